@@ -1,0 +1,111 @@
+package dev.parley.protocol.engineio;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * What Engine.IO carries: text, kept as the UTF-8 bytes that travel, or binary. A view of an array that nobody writes to
+ * any more, so that it may be shared between threads and a slice costs no copy.
+ */
+public final class Message {
+  private static final Message EMPTY_TEXT = new Message(true, new byte[0], 0, 0);
+
+  private final boolean text;
+  private final byte[] array;
+  private final int offset;
+  private final int length;
+
+  private Message(boolean text, byte[] array, int offset, int length) {
+    this.text = text;
+    this.array = array;
+    this.offset = offset;
+    this.length = length;
+  }
+
+  public static Message text(String text) {
+    return text.isEmpty() ? EMPTY_TEXT : text(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Text whose bytes the caller has checked to be UTF-8 and hands over. */
+  public static Message text(byte[] utf8) {
+    return new Message(true, utf8, 0, utf8.length);
+  }
+
+  /** @throws IndexOutOfBoundsException if the range does not lie in the array */
+  public static Message text(byte[] utf8, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, utf8.length);
+    return new Message(true, utf8, offset, length);
+  }
+
+  /** Binary data; the array is handed over. */
+  public static Message binary(byte[] data) {
+    return new Message(false, data, 0, data.length);
+  }
+
+  /** @throws IndexOutOfBoundsException if the range does not lie in the array */
+  public static Message binary(byte[] data, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, data.length);
+    return new Message(false, data, offset, length);
+  }
+
+  public boolean isText() {
+    return text;
+  }
+
+  /** The array behind the view; read only the range of {@link #offset()} and {@link #length()}, and never write. */
+  public byte[] array() {
+    return array;
+  }
+
+  public int offset() {
+    return offset;
+  }
+
+  /** Length in bytes. */
+  public int length() {
+    return length;
+  }
+
+  public byte at(int index) {
+    return array[offset + index];
+  }
+
+  /** The same message without its first {@code count} bytes. */
+  public Message skip(int count) {
+    Objects.checkIndex(count, length + 1);
+    return new Message(text, array, offset + count, length - count);
+  }
+
+  /** A copy of the bytes. */
+  public byte[] toBytes() {
+    return Arrays.copyOfRange(array, offset, offset + length);
+  }
+
+  /** The text; of a binary message, its bytes read as UTF-8. */
+  public String asString() {
+    return new String(array, offset, length, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Message that
+        && text == that.text
+        && Arrays.equals(
+            array, offset, offset + length, that.array, that.offset, that.offset + that.length);
+  }
+
+  @Override
+  public int hashCode() {
+    int hash = text ? 1 : 0;
+    for (int i = offset; i < offset + length; i++) {
+      hash = 31 * hash + array[i];
+    }
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return text ? "text of " + length + " bytes" : "binary of " + length + " bytes";
+  }
+}
