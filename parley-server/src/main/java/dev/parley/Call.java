@@ -20,7 +20,8 @@ public record Call<T, R>(String name, Type type, Type answer) {
     return new Call<>(name, type, answer);
   }
 
-  public static <T, R> Call<T, R> named(String name, TypeReference<T> type, TypeReference<R> answer) {
+  public static <T, R> Call<T, R> named(
+      String name, TypeReference<T> type, TypeReference<R> answer) {
     return new Call<>(name, type.getType(), answer.getType());
   }
 }

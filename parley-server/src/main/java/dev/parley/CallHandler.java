@@ -8,5 +8,6 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface CallHandler<T> {
-  @Nullable Object handle(Socket socket, T payload) throws Exception;
+  @Nullable
+  Object handle(Socket socket, T payload) throws Exception;
 }

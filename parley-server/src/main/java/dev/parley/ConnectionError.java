@@ -10,4 +10,5 @@ import java.util.Map;
  *     protocol version
  * @param context what was wrong, for the log; may hold text of the client
  */
-public record ConnectionError(HttpRequest request, int code, String message, Map<String, String> context) {}
+public record ConnectionError(
+    HttpRequest request, int code, String message, Map<String, String> context) {}

@@ -12,5 +12,6 @@ public interface ErrorHandler {
    * @param event the event's name, or {@code connect} or {@code disconnect}
    * @return what to acknowledge with if the client asked, or null for no acknowledgement
    */
-  @Nullable Object onError(Socket socket, String event, Throwable error);
+  @Nullable
+  Object onError(Socket socket, String event, Throwable error);
 }

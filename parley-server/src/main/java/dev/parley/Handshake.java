@@ -35,5 +35,6 @@ public interface Handshake {
   Instant time();
 
   /** The cookie of this name, or null. */
-  @Nullable String cookie(String name);
+  @Nullable
+  String cookie(String name);
 }

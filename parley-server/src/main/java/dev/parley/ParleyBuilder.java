@@ -50,7 +50,8 @@ public final class ParleyBuilder {
   public ParleyBuilder listen(String address, int port) {
     InetSocketAddress resolved = new InetSocketAddress(address, port);
     if (resolved.isUnresolved()) {
-      throw new IllegalArgumentException("cannot resolve the address \"" + address + "\" to listen on");
+      throw new IllegalArgumentException(
+          "cannot resolve the address \"" + address + "\" to listen on");
     }
     return listen(resolved);
   }
@@ -92,7 +93,8 @@ public final class ParleyBuilder {
   /** A connection that joined no namespace by then is closed. Default 45 s. */
   public ParleyBuilder connectTimeout(Duration timeout) {
     if (timeout.toMillis() < 1 || timeout.compareTo(Duration.ofDays(1)) > 0) {
-      throw new IllegalArgumentException("connect timeout " + timeout + ", between 1 ms and 1 day is allowed");
+      throw new IllegalArgumentException(
+          "connect timeout " + timeout + ", between 1 ms and 1 day is allowed");
     }
     this.connectTimeout = timeout;
     return this;
@@ -196,8 +198,8 @@ public final class ParleyBuilder {
   private static Host findHost() {
     return ServiceLoader.load(HostProvider.class)
         .findFirst()
-        .orElseThrow(() ->
-            new IllegalStateException("no host found: add parley-netty to the class path, or call host(...)"))
+        .orElseThrow(() -> new IllegalStateException(
+            "no host found: add parley-netty to the class path, or call host(...)"))
         .create();
   }
 }

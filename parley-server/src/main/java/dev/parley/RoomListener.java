@@ -1,16 +1,17 @@
 package dev.parley;
 
 /**
- * Hears what happens to the rooms of a namespace on this node. Called by the thread that caused it and must not block.
+ * Hears what happens to the rooms of a namespace on this node, the room of each socket's own id included. Called, after it
+ * happened, by the thread that caused it; it must not block. Calls about one room may overlap when several threads change it.
  */
 public interface RoomListener {
-  /** The first socket has joined. */
+  /** The room has its first socket; comes before that socket's {@link #onJoin}. */
   default void onCreate(String room) {}
 
   default void onJoin(String room, String socketId) {}
 
   default void onLeave(String room, String socketId) {}
 
-  /** The last socket has left. */
+  /** The room has lost its last socket; comes after that socket's {@link #onLeave}. */
   default void onDelete(String room) {}
 }

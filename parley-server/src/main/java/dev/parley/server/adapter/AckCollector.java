@@ -4,11 +4,10 @@ import dev.parley.Args;
 import java.util.Collection;
 
 /**
- * Gathers the acknowledgements of a broadcast. Called from any thread. For each id that was asked, exactly one of {@link
- * #answered} and {@link #missing} follows.
+ * Gathers the acknowledgements of the sockets of one node. Called from any thread: first {@link #asked}, once, then for each
+ * id exactly one of {@link #answered} and {@link #missing}.
  */
 public interface AckCollector {
-  /** These sockets were asked. Called once by each node that has sockets, then never again by it. */
   void asked(Collection<String> socketIds);
 
   void answered(String socketId, Args values);

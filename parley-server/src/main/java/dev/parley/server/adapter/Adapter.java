@@ -1,5 +1,6 @@
 package dev.parley.server.adapter;
 
+import dev.parley.AckReport;
 import dev.parley.RemoteSocket;
 import java.util.List;
 import java.util.Set;
@@ -13,8 +14,12 @@ public interface Adapter extends AutoCloseable {
   /** Sends an event to every selected socket, once each. */
   void broadcast(Outbound event, Selection selection, Flags flags);
 
-  /** Sends an event to every selected socket and asks for acknowledgements, at most as long as the flags' timeout. */
-  void broadcastWithAck(Outbound event, Selection selection, Flags flags, AckCollector collector);
+  /**
+   * Sends an event to every selected socket and gathers their acknowledgements.
+   *
+   * @return completes when all have answered or left, or after the flags' timeout; exceptionally only if the adapter fails
+   */
+  CompletableFuture<AckReport> broadcastWithAck(Outbound event, Selection selection, Flags flags);
 
   CompletableFuture<List<RemoteSocket>> fetchSockets(Selection selection, Flags flags);
 

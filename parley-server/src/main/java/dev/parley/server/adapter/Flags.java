@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param compress transports that compress may compress it
  * @param timeout how long to wait for acknowledgements, or null
  */
-public record Flags(boolean local, boolean isVolatile, boolean compress, @Nullable Duration timeout) {
+public record Flags(
+    boolean local,
+    boolean isVolatile,
+    boolean compress,
+    @Nullable Duration timeout) {
   public static final Flags DEFAULT = new Flags(false, false, true, null);
 }

@@ -14,6 +14,9 @@ public interface LocalSockets extends Adapter {
   /** True if a local socket has this id. */
   boolean has(String socketId);
 
+  /** As {@link #broadcastWithAck(Outbound, Selection, Flags)}, but hands over each answer as it comes. */
+  void broadcastWithAck(Outbound event, Selection selection, Flags flags, AckCollector collector);
+
   /** Hears of local rooms, for example to subscribe to what they need. */
   void onRoom(RoomListener listener);
 }

@@ -81,7 +81,9 @@ final class Payloads {
         return relayed;
       }
     }
-    @Nullable Object[] values = rest.length == 1 && rest[0] instanceof Args args ? args.toList().toArray() : rest;
+    @Nullable
+    Object[] values =
+        rest.length == 1 && rest[0] instanceof Args args ? args.toList().toArray() : rest;
     return write(g -> {
       g.writeStartArray();
       if (first != null) {
@@ -114,7 +116,8 @@ final class Payloads {
 
   private Body writeJson(Writing writing) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(128);
-    AttachmentGenerator generator = new AttachmentGenerator(json.createGenerator(ObjectWriteContext.empty(), out));
+    AttachmentGenerator generator =
+        new AttachmentGenerator(json.createGenerator(ObjectWriteContext.empty(), out));
     try (generator) {
       writing.to(generator);
     }
@@ -177,18 +180,22 @@ final class Payloads {
 
   static void checkEnd(JsonParser parser) {
     if (parser.nextToken() != null) {
-      throw new ProtocolException(ProtocolException.Reason.MALFORMED, "something follows the payload");
+      throw new ProtocolException(
+          ProtocolException.Reason.MALFORMED, "something follows the payload");
     }
   }
 
   static ProtocolException malformed(JacksonException e) {
     return e instanceof StreamConstraintsException
-        ? new ProtocolException(ProtocolException.Reason.TOO_LARGE, "a payload is over a limit: " + e.getOriginalMessage())
+        ? new ProtocolException(
+            ProtocolException.Reason.TOO_LARGE,
+            "a payload is over a limit: " + e.getOriginalMessage())
         : new ProtocolException(ProtocolException.Reason.MALFORMED, "a payload is malformed");
   }
 
   static PayloadException notBound(int index, Type type, Exception cause) {
-    return new PayloadException("argument " + index + " cannot be read as " + type.getTypeName(), cause);
+    return new PayloadException(
+        "argument " + index + " cannot be read as " + type.getTypeName(), cause);
   }
 
   /** The body's tokens. @throws ProtocolException if it is malformed, as far as that is known before reading it */
@@ -201,7 +208,8 @@ final class Payloads {
 
   /** The tokens of raw JSON from this byte on. */
   JsonParser openRaw(Message raw, int skip) {
-    return json.createParser(ObjectReadContext.empty(), raw.array(), raw.offset() + skip, raw.length() - skip);
+    return json.createParser(
+        ObjectReadContext.empty(), raw.array(), raw.offset() + skip, raw.length() - skip);
   }
 
   private JsonParser openWithAttachments(Body body) {

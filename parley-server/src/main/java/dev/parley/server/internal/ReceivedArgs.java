@@ -51,7 +51,8 @@ final class ReceivedArgs implements Args {
         parser.skipChildren();
       }
       Payloads.checkEnd(parser);
-      return new ReceivedArgs(payloads, body, skipped, Arrays.copyOfRange(starts, Math.min(skipped, count), count));
+      return new ReceivedArgs(
+          payloads, body, skipped, Arrays.copyOfRange(starts, Math.min(skipped, count), count));
     } catch (JacksonException e) {
       throw Payloads.malformed(e);
     }
@@ -117,13 +118,19 @@ final class ReceivedArgs implements Args {
   }
 
   /** The same arguments as a body with another first value, copied as bytes; null where that is not possible. */
-  @Nullable Body relay(@Nullable String first, Payloads target) {
+  @Nullable
+  Body relay(@Nullable String first, Payloads target) {
     if (target != payloads || !isRawJson()) {
       return null;
     }
     byte[] head = first == null
         ? new byte[] {'['}
-        : target.values(first).raw().asString().replaceFirst("]$", starts.length == 0 ? "" : ",").getBytes(StandardCharsets.UTF_8);
+        : target
+            .values(first)
+            .raw()
+            .asString()
+            .replaceFirst("]$", starts.length == 0 ? "" : ",")
+            .getBytes(StandardCharsets.UTF_8);
     int from = starts.length == 0 ? lastByte() : starts[0];
     int length = body.raw().length() - from;
     byte[] joined = Arrays.copyOf(head, head.length + length);

@@ -1,0 +1,4 @@
+package dev.parley;
+
+/** Stands in until the engine lands. */
+public interface EngineListener {}
