@@ -82,8 +82,8 @@ public final class EngineCodec {
   }
 
   /**
-   * Reads the body of a polling request and hands over its packets in order. Packets before a bad one are handed over
-   * before the exception is thrown (N packets of a payload arrive even if packet N + 1 is garbage).
+   * Reads the body of a polling request and hands over its packets in order. What stands before a bad packet has been handed over
+   * when the exception is thrown.
    *
    * @param body text, whose UTF-8 is checked here, before the first packet; or binary, which only revision 3 knows
    * @param maxPackets how many packets one body may hold

@@ -7,7 +7,7 @@ import java.util.List;
  * The wire form of Socket.IO packets inside Engine.IO messages. Server and clients must use the same one. Stateless and
  * safe from any thread; what a connection has to remember is in its {@link PacketDecoder}.
  */
-public sealed interface PacketCodec permits JsonPacketCodec, MsgpackPacketCodec {
+public interface PacketCodec {
   /** How deep the arrays and maps of a MessagePack packet may nest; the map that is the packet itself counts. */
   int MAX_MSGPACK_DEPTH = 64;
 
