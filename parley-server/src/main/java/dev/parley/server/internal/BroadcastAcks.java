@@ -9,19 +9,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /** Puts the acknowledgements of one node's sockets together. Thread-safe. */
 final class BroadcastAcks implements AckCollector {
   private final CompletableFuture<AckReport> report = new CompletableFuture<>();
-  private final Executor executor;
+  private final PacketWriter packets;
   private final List<AckReport.Answer> answers = new ArrayList<>();
   private final Set<String> missing = new HashSet<>();
   private int asked = -1;
 
-  /** @param executor completes the report, because what follows it is the user's code */
-  BroadcastAcks(Executor executor) {
-    this.executor = executor;
+  BroadcastAcks(PacketWriter packets) {
+    this.packets = packets;
   }
 
   CompletableFuture<AckReport> report() {
@@ -49,7 +47,7 @@ final class BroadcastAcks implements AckCollector {
   private void completeIfDone() {
     if (answers.size() + missing.size() == asked) {
       AckReport done = new AckReport(answers, missing);
-      executor.execute(() -> report.complete(done));
+      packets.complete(() -> report.complete(done));
     }
   }
 }

@@ -18,9 +18,11 @@ import dev.parley.server.internal.engine.Session;
 import dev.parley.server.internal.engine.SessionHandler;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,9 @@ final class Connection implements SessionHandler {
   private final Instant openedAt = Instant.now();
   private final List<LocalSocket> sockets = new ArrayList<>(1);
   private final List<AdmissionAttempt> attempts = new ArrayList<>(1);
+
+  /** Namespaces that the server sent the client away from, so that what was on its way is no offence. */
+  private Set<String> ended = Set.of();
 
   /** Admission checks under way, those of a client that has changed its mind included. */
   private int checking;
@@ -67,7 +72,7 @@ final class Connection implements SessionHandler {
     this.connectDeadline = now() + server.connectTimeout().toNanos();
     if (session.revision() == Revision.V3) {
       // Protocol 4: the server joins the default namespace for the client, which never asks.
-      connect(new Packet.Connect("/", null, null));
+      session.execute(() -> connect(new Packet.Connect("/", null, null)));
     }
   }
 
@@ -109,9 +114,15 @@ final class Connection implements SessionHandler {
     }
     attachmentDeadline = Long.MAX_VALUE;
     if (packet instanceof Packet.Event event) {
-      dispatch(joined(event), event);
+      LocalSocket socket = joined(event);
+      if (socket != null) {
+        dispatch(socket, event);
+      }
     } else if (packet instanceof Packet.Ack ack) {
-      joined(ack).acknowledged(ack);
+      LocalSocket socket = joined(ack);
+      if (socket != null) {
+        socket.acknowledged(ack);
+      }
     } else if (packet instanceof Packet.Connect connect) {
       connect(connect);
     } else if (packet instanceof Packet.Disconnect disconnect) {
@@ -129,9 +140,10 @@ final class Connection implements SessionHandler {
     }
   }
 
-  private LocalSocket joined(Packet packet) {
+  /** Null if the server has ended that socket and the client cannot know yet. */
+  private @Nullable LocalSocket joined(Packet packet) {
     LocalSocket socket = find(packet.namespace());
-    if (socket == null) {
+    if (socket == null && !ended.contains(packet.namespace())) {
       throw new ProtocolException(
           Reason.UNEXPECTED, "a packet for a namespace that was not joined");
     }
@@ -141,7 +153,7 @@ final class Connection implements SessionHandler {
   private @Nullable LocalSocket find(String namespace) {
     for (int i = 0; i < sockets.size(); i++) {
       LocalSocket socket = sockets.get(i);
-      if (socket.localNamespace().name().equals(namespace)) {
+      if (socket.connected() && socket.localNamespace().name().equals(namespace)) {
         return socket;
       }
     }
@@ -190,7 +202,7 @@ final class Connection implements SessionHandler {
   private void connect(Packet.Connect packet) {
     String name = packet.namespace();
     LocalSocket known = find(name);
-    if (known != null && known.connected() || attempt(name) != null) {
+    if (known != null || attempt(name) != null) {
       if (session.revision() == Revision.V3 && name.equals("/")) {
         return;
       }
@@ -206,6 +218,10 @@ final class Connection implements SessionHandler {
         server.newSocketId(),
         handshake(packet),
         new SerialExecutor(server.handlerExecutor()));
+    if (ended.contains(name)) {
+      ended = new HashSet<>(ended);
+      ended.remove(name);
+    }
     attempts.add(attempt);
     checking++;
     attempt.start();
@@ -306,6 +322,11 @@ final class Connection implements SessionHandler {
   /** A socket has ended. Wire lane. */
   void forget(LocalSocket socket) {
     sockets.remove(socket);
+    if (socket.dropsEvents() && ended.size() < limits().maxNamespacesPerConnection()) {
+      Set<String> more = new HashSet<>(ended);
+      more.add(socket.localNamespace().name());
+      ended = more;
+    }
   }
 
   /** Sends every socket away and closes the connection. Any thread. */

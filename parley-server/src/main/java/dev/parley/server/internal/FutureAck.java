@@ -21,7 +21,7 @@ final class FutureAck implements PendingAck {
 
   @Override
   public void answered(Args values) {
-    packets.handlerExecutor().execute(() -> future.complete(values));
+    packets.complete(() -> future.complete(values));
   }
 
   @Override
@@ -31,8 +31,6 @@ final class FutureAck implements PendingAck {
       case DISCONNECTED -> "the client left before it acknowledged \"" + event + "\"";
       case TOO_MANY_PENDING -> "the client owes too many acknowledgements already";
     };
-    packets
-        .handlerExecutor()
-        .execute(() -> future.completeExceptionally(new AckException(reason, why)));
+    packets.complete(() -> future.completeExceptionally(new AckException(reason, why)));
   }
 }

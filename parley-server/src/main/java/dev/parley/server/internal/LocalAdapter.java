@@ -183,7 +183,7 @@ final class LocalAdapter implements LocalSockets {
   @Override
   public CompletableFuture<AckReport> broadcastWithAck(
       Outbound event, Selection selection, Flags flags) {
-    BroadcastAcks acks = new BroadcastAcks(packets.handlerExecutor());
+    BroadcastAcks acks = new BroadcastAcks(packets);
     broadcastWithAck(event, selection, flags, acks);
     return acks.report();
   }

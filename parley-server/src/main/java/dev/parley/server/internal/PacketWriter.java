@@ -9,6 +9,7 @@ import dev.parley.server.transport.Outgoing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /** What all namespaces of a server share to write packets. Thread-safe. */
 record PacketWriter(PacketCodec codec, Payloads payloads, Executor handlerExecutor) {
@@ -23,6 +24,15 @@ record PacketWriter(PacketCodec codec, Payloads payloads, Executor handlerExecut
       outgoing.add(Outgoing.message(message, compress));
     }
     return outgoing;
+  }
+
+  /** Runs what follows an acknowledgement: the user's code, so not on this thread unless there is no other any more. */
+  void complete(Runnable completion) {
+    try {
+      handlerExecutor.execute(completion);
+    } catch (RejectedExecutionException closing) {
+      completion.run();
+    }
   }
 
   /** The arguments of an event that was written already. */

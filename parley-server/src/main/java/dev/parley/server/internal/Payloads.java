@@ -13,6 +13,8 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.Base64Variant;
 import tools.jackson.core.JacksonException;
@@ -42,6 +44,10 @@ import tools.jackson.databind.util.TokenBuffer;
 final class Payloads {
   private final JsonFactory json;
   private final ObjectReader reader;
+  private final ObjectReader untyped;
+  /** One for each type that a handler names: as many as the program has. */
+  private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
+
   private final ObjectWriter writer;
   private final boolean msgpack;
   private final int maxNestingDepth;
@@ -54,6 +60,7 @@ final class Payloads {
             StreamReadConstraints.builder().maxNestingDepth(maxNestingDepth).build())
         .build();
     this.reader = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    this.untyped = reader.forType(Object.class);
     this.writer = mapper.writer();
     this.msgpack = format == WireFormat.MSGPACK;
     this.maxNestingDepth = maxNestingDepth;
@@ -133,13 +140,15 @@ final class Payloads {
     }
   }
 
-  /** A reader for this type, to be made once and kept. */
   ObjectReader readerFor(Type type) {
-    return reader.forType(reader.typeFactory().constructType(type));
+    ObjectReader known = readers.get(type);
+    return known != null
+        ? known
+        : readers.computeIfAbsent(type, t -> reader.forType(reader.typeFactory().constructType(t)));
   }
 
   ObjectReader untyped() {
-    return reader.forType(Object.class);
+    return untyped;
   }
 
   /**

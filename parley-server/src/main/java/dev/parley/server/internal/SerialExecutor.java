@@ -58,6 +58,11 @@ public final class SerialExecutor implements Executor {
     return waiting == null ? 0 : waiting.size();
   }
 
+  /** True if no task waits or runs. */
+  public synchronized boolean idle() {
+    return !running;
+  }
+
   private void enqueue(Runnable task) {
     if (waiting == null) {
       waiting = new ArrayDeque<>(4);
