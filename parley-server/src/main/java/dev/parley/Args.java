@@ -1,6 +1,5 @@
 package dev.parley;
 
-import dev.parley.server.internal.ValueArgs;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;

@@ -172,7 +172,7 @@ final class Payloads {
       return value;
     } catch (JacksonException e) {
       check(body);
-      throw notBound(0, type.getValueType(), e);
+      throw PayloadException.notReadable(0, type.getValueType(), e);
     }
   }
 
@@ -200,11 +200,6 @@ final class Payloads {
             ProtocolException.Reason.TOO_LARGE,
             "a payload is over a limit: " + e.getOriginalMessage())
         : new ProtocolException(ProtocolException.Reason.MALFORMED, "a payload is malformed");
-  }
-
-  static PayloadException notBound(int index, Type type, Exception cause) {
-    return new PayloadException(
-        "argument " + index + " cannot be read as " + type.getTypeName(), cause);
   }
 
   /** The body's tokens. @throws ProtocolException if it is malformed, as far as that is known before reading it */

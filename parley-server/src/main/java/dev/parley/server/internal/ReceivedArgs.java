@@ -1,6 +1,7 @@
 package dev.parley.server.internal;
 
 import dev.parley.Args;
+import dev.parley.PayloadException;
 import dev.parley.protocol.engineio.Message;
 import dev.parley.protocol.socketio.Body;
 import java.lang.reflect.Type;
@@ -87,7 +88,7 @@ final class ReceivedArgs implements Args {
     try (JsonParser parser = at(index)) {
       return reader.readValue(parser);
     } catch (JacksonException e) {
-      throw Payloads.notBound(index, reader.getValueType(), e);
+      throw PayloadException.notReadable(index, reader.getValueType(), e);
     }
   }
 

@@ -1,6 +1,5 @@
-package dev.parley.server.internal;
+package dev.parley;
 
-import dev.parley.Args;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -10,10 +9,10 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Arguments that are Java values already: those of outgoing events, and what {@link Args#of} makes. */
-public final class ValueArgs implements Args {
+final class ValueArgs implements Args {
   private final @Nullable Object[] values;
 
-  public ValueArgs(@Nullable Object[] values) {
+  ValueArgs(@Nullable Object[] values) {
     this.values = values.clone();
   }
 
@@ -31,7 +30,7 @@ public final class ValueArgs implements Args {
     try {
       return JsonMapper.shared().convertValue(value, type);
     } catch (JacksonException e) {
-      throw Payloads.notBound(index, type, e);
+      throw PayloadException.notReadable(index, type, e);
     }
   }
 
@@ -40,7 +39,7 @@ public final class ValueArgs implements Args {
     try {
       return JsonMapper.shared().convertValue(at(index), type);
     } catch (JacksonException e) {
-      throw Payloads.notBound(index, type.getType(), e);
+      throw PayloadException.notReadable(index, type.getType(), e);
     }
   }
 
