@@ -7,6 +7,7 @@ import dev.parley.Parley;
 import dev.parley.WireFormat;
 import dev.parley.http.HttpHandler;
 import dev.parley.http.HttpResponse;
+import dev.parley.protocol.engineio.CloseReason;
 import dev.parley.protocol.socketio.PacketCodec;
 import dev.parley.server.internal.engine.Engine;
 import dev.parley.server.transport.Endpoint;
@@ -67,6 +68,13 @@ public final class ParleyServer implements Parley, Endpoint {
     this.packets = new PacketWriter(codec, payloads, handlerExecutor);
     this.namespaces = new Namespaces(config, packets);
     namespaces.of("/");
+    engines.add(new Engine(
+        config.engine(),
+        config.limits(),
+        handlerExecutor,
+        session -> new Connection(this, session),
+        config.serveClient(),
+        config.onConnectionError()));
   }
 
   private static void checkPaths(ServerConfig config) {
@@ -264,8 +272,9 @@ public final class ParleyServer implements Parley, Endpoint {
   }
 
   private void endSessions(Deadline deadline) {
-    CompletableFuture<?> all = CompletableFuture.allOf(
-        engines.stream().map(Engine::close).toArray(CompletableFuture[]::new));
+    CompletableFuture<?> all = CompletableFuture.allOf(engines.stream()
+        .map(engine -> engine.close(CloseReason.SERVER_SHUTTING_DOWN, false))
+        .toArray(CompletableFuture[]::new));
     try {
       all.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {

@@ -23,6 +23,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -59,6 +60,7 @@ public final class Engine implements Endpoint {
   private final Outgoing ping = new Outgoing(EnginePacket.PING, false);
   private final Outgoing pong = new Outgoing(EnginePacket.PONG, false);
   private volatile boolean shuttingDown;
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
   /**
    * @param handlerExecutor runs {@link EngineOptions#allow} and long compressions; may block
@@ -118,18 +120,23 @@ public final class Engine implements Endpoint {
     sessions.values().forEach(action);
   }
 
-  /** Answers further handshakes with 503; sessions go on. */
-  public void refuseHandshakes() {
-    shuttingDown = true;
-  }
-
   /**
-   * Ends every session.
+   * Answers further handshakes with 503 and ends every session.
    *
    * @param discard false to send what is queued first; true to drop it, also of sessions that are ending already
+   * @return completes when the last session has gone
    */
-  public void closeSessions(CloseReason reason, boolean discard) {
+  public CompletableFuture<Void> close(CloseReason reason, boolean discard) {
+    shuttingDown = true;
     forEach(session -> session.close(reason, null, discard));
+    completeIfEmpty();
+    return drained;
+  }
+
+  private void completeIfEmpty() {
+    if (shuttingDown && sessions.isEmpty()) {
+      drained.complete(null);
+    }
   }
 
   EngineOptions options() {
@@ -201,6 +208,7 @@ public final class Engine implements Endpoint {
   void ended(Session session) {
     if (sessions.remove(session.sid(), session)) {
       gate.leave(session.remoteAddress());
+      completeIfEmpty();
     }
   }
 
