@@ -23,6 +23,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -58,6 +59,7 @@ public final class Engine implements Endpoint {
   private final @Nullable Outgoing initialPacket;
   private final Outgoing ping = new Outgoing(EnginePacket.PING, false);
   private final Outgoing pong = new Outgoing(EnginePacket.PONG, false);
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile boolean shuttingDown;
 
   /**
@@ -118,18 +120,22 @@ public final class Engine implements Endpoint {
     sessions.values().forEach(action);
   }
 
-  /** Answers further handshakes with 503; sessions go on. */
-  public void refuseHandshakes() {
+  /**
+   * Answers further handshakes with 503, and ends every session once what was queued for it has gone out. Never blocks.
+   *
+   * @return done when the last session has ended, which takes as long as the slowest client, at most 30 s
+   */
+  public CompletableFuture<Void> close() {
     shuttingDown = true;
+    forEach(this::shutDown);
+    if (sessions.isEmpty()) {
+      closed.complete(null);
+    }
+    return closed.copy();
   }
 
-  /**
-   * Ends every session.
-   *
-   * @param discard false to send what is queued first; true to drop it, also of sessions that are ending already
-   */
-  public void closeSessions(CloseReason reason, boolean discard) {
-    forEach(session -> session.close(reason, null, discard));
+  private void shutDown(Session session) {
+    session.close(CloseReason.SERVER_SHUTTING_DOWN, null, false);
   }
 
   EngineOptions options() {
@@ -195,12 +201,18 @@ public final class Engine implements Endpoint {
       return false;
     }
     sessions.put(session.sid(), session);
+    if (shuttingDown) {
+      shutDown(session);
+    }
     return true;
   }
 
   void ended(Session session) {
     if (sessions.remove(session.sid(), session)) {
       gate.leave(session.remoteAddress());
+      if (shuttingDown && sessions.isEmpty()) {
+        closed.complete(null);
+      }
     }
   }
 
