@@ -7,7 +7,6 @@ import dev.parley.Parley;
 import dev.parley.WireFormat;
 import dev.parley.http.HttpHandler;
 import dev.parley.http.HttpResponse;
-import dev.parley.protocol.engineio.CloseReason;
 import dev.parley.protocol.socketio.PacketCodec;
 import dev.parley.server.internal.engine.Engine;
 import dev.parley.server.transport.Endpoint;
@@ -75,6 +74,15 @@ public final class ParleyServer implements Parley, Endpoint {
         session -> new Connection(this, session),
         config.serveClient(),
         config.onConnectionError()));
+    for (ServerConfig.EngineMount mount : config.mounts()) {
+      engines.add(new Engine(
+          mount.options(),
+          config.limits(),
+          handlerExecutor,
+          new ListenerAcceptor(mount.listener(), handlerExecutor, config.limits()),
+          false,
+          config.onConnectionError()));
+    }
   }
 
   private static void checkPaths(ServerConfig config) {
@@ -273,7 +281,7 @@ public final class ParleyServer implements Parley, Endpoint {
 
   private void endSessions(Deadline deadline) {
     CompletableFuture<?> all = CompletableFuture.allOf(engines.stream()
-        .map(engine -> engine.close(CloseReason.SERVER_SHUTTING_DOWN, false))
+        .map(Engine::close)
         .toArray(CompletableFuture[]::new));
     try {
       all.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);

@@ -59,8 +59,8 @@ public final class Engine implements Endpoint {
   private final @Nullable Outgoing initialPacket;
   private final Outgoing ping = new Outgoing(EnginePacket.PING, false);
   private final Outgoing pong = new Outgoing(EnginePacket.PONG, false);
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile boolean shuttingDown;
-  private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
   /**
    * @param handlerExecutor runs {@link EngineOptions#allow} and long compressions; may block
@@ -121,22 +121,21 @@ public final class Engine implements Endpoint {
   }
 
   /**
-   * Answers further handshakes with 503 and ends every session.
+   * Answers further handshakes with 503, and ends every session once what was queued for it has gone out. Never blocks.
    *
-   * @param discard false to send what is queued first; true to drop it, also of sessions that are ending already
-   * @return completes when the last session has gone
+   * @return done when the last session has ended, which takes as long as the slowest client, at most 30 s
    */
-  public CompletableFuture<Void> close(CloseReason reason, boolean discard) {
+  public CompletableFuture<Void> close() {
     shuttingDown = true;
-    forEach(session -> session.close(reason, null, discard));
-    completeIfEmpty();
-    return drained;
+    forEach(this::shutDown);
+    if (sessions.isEmpty()) {
+      closed.complete(null);
+    }
+    return closed.copy();
   }
 
-  private void completeIfEmpty() {
-    if (shuttingDown && sessions.isEmpty()) {
-      drained.complete(null);
-    }
+  private void shutDown(Session session) {
+    session.close(CloseReason.SERVER_SHUTTING_DOWN, null, false);
   }
 
   EngineOptions options() {
@@ -202,13 +201,18 @@ public final class Engine implements Endpoint {
       return false;
     }
     sessions.put(session.sid(), session);
+    if (shuttingDown) {
+      shutDown(session);
+    }
     return true;
   }
 
   void ended(Session session) {
     if (sessions.remove(session.sid(), session)) {
       gate.leave(session.remoteAddress());
-      completeIfEmpty();
+      if (shuttingDown && sessions.isEmpty()) {
+        closed.complete(null);
+      }
     }
   }
 
