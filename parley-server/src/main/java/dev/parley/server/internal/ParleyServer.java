@@ -203,12 +203,14 @@ public final class ParleyServer implements Parley, Endpoint {
 
   @Override
   public Parley register(Object handlers) {
-    throw new UnsupportedOperationException();
+    AnnotatedHandlers.register(this, handlers);
+    return this;
   }
 
   @Override
   public <T> Parley register(Class<T> type, Supplier<? extends T> factory) {
-    throw new UnsupportedOperationException();
+    AnnotatedHandlers.register(this, type, factory);
+    return this;
   }
 
   @Override
