@@ -112,10 +112,10 @@ export class Client {
   }
 
   /** Resolves when the transport is the one that this client ends on. */
-  async settledOn(transport) {
+  async settledOn(transport, millis = PATIENCE) {
     if (this.transport === transport) return;
     const engine = this.engine;
-    await within(PATIENCE, `the upgrade of ${this.name}`, new Promise((resolve) => engine.once("upgrade", resolve)));
+    await within(millis, `the upgrade of ${this.name}`, new Promise((resolve) => engine.once("upgrade", resolve)));
   }
 
   close() {

@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { Client } from "./clients.js";
+import { startSlowProxy } from "./slow-proxy.js";
 import { pause, within } from "./within.js";
 
 const MILLIS = 15_000;
 
-/** Counts up in an endless stream of `echo`, one number a millisecond or so, until told to stop. */
+/** Counts up in a stream of `echo`, one number every so often. */
 export class Stream {
   #sent = 0;
   #arrived = [];
   #changed = () => {};
 
-  constructor(client) {
+  constructor(client, everyMillis = 1) {
     this.client = client;
+    this.everyMillis = everyMillis;
     client.socket.on("echo", (number) => {
       this.#arrived.push(number);
       this.#changed();
@@ -22,11 +24,12 @@ export class Stream {
   /** Sends until `upgrade` has come and some more have followed it; answers what arrived and what should have. */
   async across(upgrade) {
     let last = Infinity;
-    upgrade.then(() => (last = this.#sent + 20));
+    upgrade.finally(() => (last = this.#sent + 20)).catch(() => {});
     while (this.#sent < last) {
-      this.client.socket.emit("echo", this.#sent++);
-      await pause(1);
+      this.client.emit("echo", this.#sent++);
+      await pause(this.everyMillis);
     }
+    await upgrade;
     const complete = new Promise((resolve) => {
       this.#changed = () => this.#arrived.length >= this.#sent && resolve();
       this.#changed();
@@ -38,9 +41,16 @@ export class Stream {
 }
 
 export function declareUpgradeChecks(cell) {
-  it("loses, doubles and reorders nothing while it upgrades", async (t) => {
-    const client = Client.open(cell);
+  async function open(t) {
+    const proxy = await startSlowProxy(cell.url);
+    t.after(() => proxy.stop());
+    const client = Client.open({ ...cell, url: proxy.url });
     t.after(() => client.close());
+    return client;
+  }
+
+  it("loses, doubles and reorders nothing while it upgrades", async (t) => {
+    const client = await open(t);
     const stream = new Stream(client);
     await client.connected();
     const { arrived, sent } = await stream.across(client.settledOn("websocket"));
@@ -52,18 +62,18 @@ export function declareUpgradeChecks(cell) {
     const room = `upgrade of ${cell.version} ${cell.parser ? "msgpack" : "json"}`;
     const speaker = await Client.open({ ...cell, mode: undefined }).connected();
     t.after(() => speaker.close());
-    const client = Client.open(cell);
-    t.after(() => client.close());
+    const client = await open(t);
     await client.connected();
     await client.call("join", room);
     const settled = client.settledOn("websocket");
     let sent = 0;
     let last = Infinity;
-    settled.then(() => (last = sent + 20));
+    settled.finally(() => (last = sent + 20)).catch(() => {});
     while (sent < last) {
       speaker.emit("shout", room, sent++);
       await pause(1);
     }
+    await settled;
     await speaker.fence();
     await client.fence();
     assert.deepEqual(client.unread("shout"), Array.from({ length: sent }, (_, n) => [n]));
