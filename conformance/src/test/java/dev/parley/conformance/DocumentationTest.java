@@ -27,9 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern SAMPLE = Pattern.compile("^```java\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
-  private static final String IMPORTS =
-      """
+  private static final Pattern SAMPLE =
+      Pattern.compile("^```java\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final String IMPORTS = """
       import dev.parley.*;
       import dev.parley.http.*;
       import dev.parley.test.*;
@@ -40,8 +40,7 @@ class DocumentationTest {
       import java.util.regex.Pattern;
       import tools.jackson.core.type.TypeReference;
       """;
-  private static final String CONTEXT =
-      """
+  private static final String CONTEXT = """
       class Sample {
         record Say(String room, String text) {}
         static class Desk { @OnEvent public void ask() {} }
@@ -58,7 +57,8 @@ class DocumentationTest {
 
   static List<Sample> samples() throws IOException {
     List<Sample> samples = new ArrayList<>();
-    try (Stream<Path> files = Stream.concat(Stream.of(ROOT.resolve("README.md")), Files.walk(ROOT.resolve("docs")))) {
+    try (Stream<Path> files =
+        Stream.concat(Stream.of(ROOT.resolve("README.md")), Files.walk(ROOT.resolve("docs")))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".md")).sorted().toList()) {
         String text = Files.readString(file);
         Matcher matcher = SAMPLE.matcher(text);
@@ -76,7 +76,8 @@ class DocumentationTest {
   void compiles(Sample sample, @TempDir Path classes) {
     boolean whole = sample.source().startsWith("import ");
     String unit = whole ? sample.source() : IMPORTS + CONTEXT + sample.source() + "}}\n";
-    Matcher publicClass = Pattern.compile("public (?:final )?class (\\w+)").matcher(sample.source());
+    Matcher publicClass =
+        Pattern.compile("public (?:final )?class (\\w+)").matcher(sample.source());
     String name = whole && publicClass.find() ? publicClass.group(1) : "Sample";
     DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
@@ -85,7 +86,12 @@ class DocumentationTest {
             null,
             null,
             problems,
-            List.of("-proc:none", "-d", classes.toString(), "-cp", System.getProperty("java.class.path")),
+            List.of(
+                "-proc:none",
+                "-d",
+                classes.toString(),
+                "-cp",
+                System.getProperty("java.class.path")),
             null,
             List.of(new Source(name, unit)))
         .call();

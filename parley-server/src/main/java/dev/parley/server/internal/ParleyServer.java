@@ -282,9 +282,8 @@ public final class ParleyServer implements Parley, Endpoint {
   }
 
   private void endSessions(Deadline deadline) {
-    CompletableFuture<?> all = CompletableFuture.allOf(engines.stream()
-        .map(Engine::close)
-        .toArray(CompletableFuture[]::new));
+    CompletableFuture<?> all = CompletableFuture.allOf(
+        engines.stream().map(Engine::close).toArray(CompletableFuture[]::new));
     try {
       all.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
