@@ -77,6 +77,26 @@ public final class Message {
     return new Message(text, array, offset + count, length - count);
   }
 
+  /** Copies the bytes to {@code target} and returns the index after the last one. */
+  public int copyTo(byte[] target, int at) {
+    System.arraycopy(array, offset, target, at, length);
+    return at + length;
+  }
+
+  /**
+   * The same message with one more byte in front. Costs nothing if that byte happens to stand there in the array: the
+   * encoders of Socket.IO packets leave it there, so that a packet is copied once on its way to the wire.
+   */
+  Message prepend(byte first) {
+    if (offset > 0 && array[offset - 1] == first) {
+      return new Message(text, array, offset - 1, length + 1);
+    }
+    byte[] longer = new byte[length + 1];
+    longer[0] = first;
+    copyTo(longer, 1);
+    return new Message(text, longer, 0, longer.length);
+  }
+
   /** A copy of the bytes. */
   public byte[] toBytes() {
     return Arrays.copyOfRange(array, offset, offset + length);

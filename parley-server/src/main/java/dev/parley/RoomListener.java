@@ -1,0 +1,17 @@
+package dev.parley;
+
+/**
+ * Hears what happens to the rooms of a namespace on this node, the room of each socket's own id included. Called, after it
+ * happened, by the thread that caused it; it must not block. Calls about one room may overlap when several threads change it.
+ */
+public interface RoomListener {
+  /** The room has its first socket; comes before that socket's {@link #onJoin}. */
+  default void onCreate(String room) {}
+
+  default void onJoin(String room, String socketId) {}
+
+  default void onLeave(String room, String socketId) {}
+
+  /** The room has lost its last socket; comes after that socket's {@link #onLeave}. */
+  default void onDelete(String room) {}
+}

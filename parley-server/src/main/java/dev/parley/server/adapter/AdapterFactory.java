@@ -1,0 +1,8 @@
+package dev.parley.server.adapter;
+
+/** Makes the adapter of a namespace; one that returns its argument serves a server that runs alone. */
+@FunctionalInterface
+public interface AdapterFactory {
+  /** Called once for each namespace, before its first socket. */
+  Adapter create(LocalSockets local);
+}

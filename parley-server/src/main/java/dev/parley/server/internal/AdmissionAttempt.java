@@ -1,0 +1,163 @@
+package dev.parley.server.internal;
+
+import dev.parley.Admission;
+import dev.parley.Attempt;
+import dev.parley.DataKey;
+import dev.parley.Handshake;
+import dev.parley.Refused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client at the door of a namespace. Nothing is joined, registered or dispatched for it until every check has passed; what
+ * checks store, join or emit is kept here until then. It starts and ends on the wire lane; checks run on the handler lane.
+ */
+final class AdmissionAttempt implements Attempt {
+  private static final System.Logger LOG = System.getLogger(Admission.class.getName());
+  static final Refused INVALID_NAMESPACE = new Refused("Invalid namespace");
+  private static final Refused FAILED = new Refused("Connection refused");
+
+  private final Connection connection;
+  private final String name;
+  private final String id;
+  private final Handshake handshake;
+  private final SerialExecutor handlerLane;
+  private final List<String> rooms = new ArrayList<>(2);
+  private final List<Held> held = new ArrayList<>(0);
+  private @Nullable Map<DataKey<?>, Object> data;
+
+  /** The client left, or asked for something else, before it was let in. Wire lane only. */
+  private boolean abandoned;
+
+  /** An event that waits for the CONNECT to go out. */
+  record Held(String event, @Nullable Object[] args) {}
+
+  AdmissionAttempt(
+      Connection connection,
+      String name,
+      String id,
+      Handshake handshake,
+      SerialExecutor handlerLane) {
+    this.connection = connection;
+    this.name = name;
+    this.id = id;
+    this.handshake = handshake;
+    this.handlerLane = handlerLane;
+  }
+
+  /** Wire lane only. */
+  void start() {
+    LocalNamespace known = connection.server().registry().acquire(name);
+    if (known != null && known.setup().admissions.isEmpty()) {
+      connection.decided(this, known, null);
+    } else if (known == null && !connection.server().registry().hasParents()) {
+      connection.decided(this, null, INVALID_NAMESPACE);
+    } else {
+      handlerLane.execute(() -> decide(known));
+    }
+  }
+
+  private void decide(@Nullable LocalNamespace known) {
+    LocalNamespace namespace = known;
+    Refused refusal;
+    try {
+      if (namespace == null) {
+        namespace = connection.server().registry().acquireChild(name, handshake);
+      }
+      refusal = namespace == null ? INVALID_NAMESPACE : check(namespace);
+    } catch (Throwable e) {
+      LOG.log(System.Logger.Level.ERROR, "an admission check failed", e);
+      refusal = FAILED;
+    }
+    LocalNamespace found = namespace;
+    Refused verdict = refusal;
+    connection.session().execute(() -> connection.decided(this, found, verdict));
+  }
+
+  private @Nullable Refused check(LocalNamespace namespace) throws Exception {
+    try {
+      for (Admission check : namespace.setup().admissions) {
+        check.admit(this);
+      }
+      return null;
+    } catch (Refused refused) {
+      return refused;
+    }
+  }
+
+  void abandon() {
+    abandoned = true;
+  }
+
+  boolean abandoned() {
+    return abandoned;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String namespace() {
+    return name;
+  }
+
+  @Override
+  public Handshake handshake() {
+    return handshake;
+  }
+
+  SerialExecutor handlerLane() {
+    return handlerLane;
+  }
+
+  @Override
+  public <T> void data(DataKey<T> key, @Nullable T value) {
+    Map<DataKey<?>, Object> target = key.isShared() ? connection.data() : ownData();
+    if (value == null) {
+      target.remove(key);
+    } else {
+      target.put(key, value);
+    }
+  }
+
+  private Map<DataKey<?>, Object> ownData() {
+    if (data == null) {
+      data = new ConcurrentHashMap<>(4);
+    }
+    return data;
+  }
+
+  @Override
+  public <T> @Nullable T data(DataKey<T> key) {
+    Map<DataKey<?>, Object> source = key.isShared() ? connection.data() : data;
+    return source == null ? null : key.cast(source.get(key));
+  }
+
+  @Nullable
+  Map<DataKey<?>, Object> takeData() {
+    return data;
+  }
+
+  @Override
+  public void join(String... names) {
+    rooms.addAll(List.of(names));
+  }
+
+  List<String> rooms() {
+    return rooms;
+  }
+
+  @Override
+  public void emit(String event, @Nullable Object... args) {
+    held.add(new Held(EventNames.check(event), args));
+  }
+
+  List<Held> held() {
+    return held;
+  }
+}

@@ -1,0 +1,272 @@
+package dev.parley.server.internal;
+
+import dev.parley.Args;
+import dev.parley.PayloadException;
+import dev.parley.WireFormat;
+import dev.parley.protocol.ProtocolException;
+import dev.parley.protocol.engineio.Message;
+import dev.parley.protocol.socketio.Body;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.Base64Variant;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonGeneratorDelegate;
+import tools.jackson.core.util.JsonRecyclerPools;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.TokenBuffer;
+
+/**
+ * Writes values as packet bodies and binds bodies to types. Values go through the user's mapper, but the tokens through our
+ * own factory, so that our bounds hold whatever the mapper allows. Thread-safe.
+ *
+ * <p>JSON is bound straight from the bytes that came. Bodies with attachments and MessagePack bodies become tokens first, as
+ * only tokens can hold binary values.
+ */
+final class Payloads {
+  private final JsonFactory json;
+  private final ObjectReader reader;
+  private final ObjectReader untyped;
+  /** One for each type that a handler names: as many as the program has. */
+  private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
+
+  private final ObjectWriter writer;
+  private final boolean msgpack;
+  private final int maxNestingDepth;
+
+  Payloads(JsonMapper mapper, WireFormat format, int maxNestingDepth) {
+    this.json = JsonFactory.builder()
+        // Handlers run on virtual threads: a pool of each thread would be empty every time.
+        .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
+        .streamReadConstraints(
+            StreamReadConstraints.builder().maxNestingDepth(maxNestingDepth).build())
+        .build();
+    this.reader = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    this.untyped = reader.forType(Object.class);
+    this.writer = mapper.writer();
+    this.msgpack = format == WireFormat.MSGPACK;
+    this.maxNestingDepth = maxNestingDepth;
+  }
+
+  /** A body of an event's name and its arguments. @throws PayloadException if an argument cannot be written */
+  Body event(String event, @Nullable Object... args) {
+    return array(event, args);
+  }
+
+  /** A body of an acknowledgement's values. @throws PayloadException if one cannot be written */
+  Body values(@Nullable Object... values) {
+    return array(null, values);
+  }
+
+  /** A body that is this value. @throws PayloadException if it cannot be written */
+  Body value(Object value) {
+    return write(g -> writer.writeValue(g, value));
+  }
+
+  private Body array(@Nullable String first, @Nullable Object[] rest) {
+    if (rest.length == 1 && rest[0] instanceof ReceivedArgs received) {
+      Body relayed = received.relay(first, this);
+      if (relayed != null) {
+        return relayed;
+      }
+    }
+    @Nullable
+    Object[] values =
+        rest.length == 1 && rest[0] instanceof Args args ? args.toList().toArray() : rest;
+    return write(g -> {
+      g.writeStartArray();
+      if (first != null) {
+        g.writeString(first);
+      }
+      for (Object value : values) {
+        writeOne(g, value);
+      }
+      g.writeEndArray();
+    });
+  }
+
+  private void writeOne(JsonGenerator g, @Nullable Object value) {
+    if (value == null) {
+      g.writeNull();
+    } else if (value instanceof String text) {
+      g.writeString(text);
+    } else {
+      writer.writeValue(g, value);
+    }
+  }
+
+  private Body write(Writing writing) {
+    try {
+      return msgpack ? writeMsgpack(writing) : writeJson(writing);
+    } catch (JacksonException e) {
+      throw new PayloadException("a payload cannot be written: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private Body writeJson(Writing writing) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+    AttachmentGenerator generator =
+        new AttachmentGenerator(json.createGenerator(ObjectWriteContext.empty(), out));
+    try (generator) {
+      writing.to(generator);
+    }
+    return new Body(Message.text(out.toByteArray()), generator.attachments);
+  }
+
+  private static Body writeMsgpack(Writing writing) {
+    try (TokenBuffer tokens = TokenBuffer.forGeneration()) {
+      writing.to(tokens);
+      try (JsonParser parser = tokens.asParser()) {
+        return new Body(MsgpackTokens.write(parser), List.of());
+      }
+    }
+  }
+
+  ObjectReader readerFor(Type type) {
+    ObjectReader known = readers.get(type);
+    return known != null
+        ? known
+        : readers.computeIfAbsent(type, t -> reader.forType(reader.typeFactory().constructType(t)));
+  }
+
+  ObjectReader untyped() {
+    return untyped;
+  }
+
+  /**
+   * The event's first argument; null if there is none.
+   *
+   * @throws ProtocolException if the body is malformed anywhere
+   * @throws PayloadException if the argument is not of the reader's type
+   */
+  <T> @Nullable T first(Body body, ObjectReader type) {
+    T value = null;
+    try (JsonParser parser = open(body)) {
+      parser.nextToken();
+      parser.nextToken();
+      if (parser.nextToken() != JsonToken.END_ARRAY) {
+        value = type.readValue(parser);
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          parser.skipChildren();
+        }
+      }
+      checkEnd(parser);
+      return value;
+    } catch (JacksonException e) {
+      check(body);
+      throw PayloadException.notReadable(0, type.getValueType(), e);
+    }
+  }
+
+  /** @throws ProtocolException if anything of the body is malformed, too deep, or points to a missing attachment */
+  void check(Body body) {
+    try (JsonParser parser = open(body)) {
+      parser.nextToken();
+      parser.skipChildren();
+      checkEnd(parser);
+    } catch (JacksonException e) {
+      throw malformed(e);
+    }
+  }
+
+  static void checkEnd(JsonParser parser) {
+    if (parser.nextToken() != null) {
+      throw new ProtocolException(
+          ProtocolException.Reason.MALFORMED, "something follows the payload");
+    }
+  }
+
+  static ProtocolException malformed(JacksonException e) {
+    return e instanceof StreamConstraintsException
+        ? new ProtocolException(
+            ProtocolException.Reason.TOO_LARGE,
+            "a payload is over a limit: " + e.getOriginalMessage())
+        : new ProtocolException(ProtocolException.Reason.MALFORMED, "a payload is malformed");
+  }
+
+  /** The body's tokens. @throws ProtocolException if it is malformed, as far as that is known before reading it */
+  JsonParser open(Body body) {
+    if (!body.isJson()) {
+      return MsgpackTokens.read(body.raw(), maxNestingDepth).asParser();
+    }
+    return body.attachments().isEmpty() ? openRaw(body.raw(), 0) : openWithAttachments(body);
+  }
+
+  /** The tokens of raw JSON from this byte on. */
+  JsonParser openRaw(Message raw, int skip) {
+    return json.createParser(
+        ObjectReadContext.empty(), raw.array(), raw.offset() + skip, raw.length() - skip);
+  }
+
+  private JsonParser openWithAttachments(Body body) {
+    try (JsonParser parser = openRaw(body.raw(), 0)) {
+      TokenBuffer tokens = TokenBuffer.forGeneration();
+      new Placeholders(parser, tokens, body.attachments()).copy();
+      return tokens.asParser();
+    } catch (JacksonException e) {
+      throw malformed(e);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void to(JsonGenerator generator);
+  }
+
+  /** Puts binary values aside and a placeholder in their place (Socket.IO protocol, "binary event"). */
+  private static final class AttachmentGenerator extends JsonGeneratorDelegate {
+    List<byte[]> attachments = List.of();
+
+    AttachmentGenerator(JsonGenerator json) {
+      super(json, false);
+    }
+
+    @Override
+    public JsonGenerator writeBinary(Base64Variant variant, byte[] data, int offset, int length) {
+      attach(Arrays.copyOfRange(data, offset, offset + length));
+      return this;
+    }
+
+    @Override
+    public int writeBinary(Base64Variant variant, InputStream data, int length) {
+      try {
+        byte[] bytes = data.readAllBytes();
+        attach(bytes);
+        return bytes.length;
+      } catch (IOException e) {
+        throw _wrapIOFailure(e);
+      }
+    }
+
+    private void attach(byte[] data) {
+      if (attachments.isEmpty()) {
+        attachments = new ArrayList<>(2);
+      }
+      delegate.writeStartObject();
+      delegate.writeName("_placeholder");
+      delegate.writeBoolean(true);
+      delegate.writeName("num");
+      delegate.writeNumber(attachments.size());
+      delegate.writeEndObject();
+      attachments.add(data);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package dev.parley.server.internal;
+
+import dev.parley.AckException;
+import dev.parley.Args;
+
+/** Somebody who waits for a client's acknowledgement. Exactly one of both methods is called, on the wire lane. */
+interface PendingAck {
+  void answered(Args values);
+
+  void failed(AckException.Reason reason);
+}
