@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class NettyHost implements Host {
   private static final long END_SECONDS = 10;
 
   private final Builder options;
+  private final List<Thread> loopThreads = new CopyOnWriteArrayList<>();
   private List<NettyLane> lanes = List.of();
   private @Nullable HostContext context;
   private volatile @Nullable ServerChannel listener;
@@ -65,7 +67,12 @@ public final class NettyHost implements Host {
   }
 
   private List<NettyLane> lanes(HostContext host, IoHandlerFactory ioHandlers) {
-    ThreadFactory threads = new DefaultThreadFactory("parley-netty", true);
+    ThreadFactory factory = new DefaultThreadFactory("parley-netty", true);
+    ThreadFactory threads = task -> {
+      Thread thread = factory.newThread(task);
+      loopThreads.add(thread);
+      return thread;
+    };
     List<NettyLane> made = new ArrayList<>();
     for (int i = 0; i < options.eventLoops; i++) {
       made.add(new NettyLane(host, new SingleThreadIoEventLoop(null, threads, ioHandlers)));
@@ -88,7 +95,11 @@ public final class NettyHost implements Host {
       channel.bind(where).syncUninterruptibly();
       return channel;
     } catch (Exception e) {
-      channel.unsafe().closeForcibly();
+      if (channel.isRegistered()) {
+        channel.close().awaitUninterruptibly();
+      } else {
+        channel.unsafe().closeForcibly();
+      }
       throw new IOException(
           "cannot listen on " + where.getHostString() + ":" + where.getPort() + ": "
               + e.getMessage(),
@@ -139,14 +150,34 @@ public final class NettyHost implements Host {
     for (NettyLane lane : lanes) {
       lane.loop.shutdownGracefully(0, END_SECONDS, TimeUnit.SECONDS);
     }
-    for (NettyLane lane : lanes) {
-      if (lane.loop.terminationFuture().awaitUninterruptibly(2 * END_SECONDS, TimeUnit.SECONDS)) {
-        lane.release();
-      } else {
-        LOG.log(Level.WARNING, "an event loop did not end within {0} s", 2 * END_SECONDS);
+    boolean interrupted = Thread.interrupted();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * END_SECONDS);
+    for (Thread thread : loopThreads) {
+      interrupted |= awaitEnd(thread, end);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    lanes.stream().filter(lane -> lane.loop.isTerminated()).forEach(NettyLane::release);
+    lanes = List.of();
+  }
+
+  /** The termination future of a loop is done a moment before its thread has ended. @return true if interrupted */
+  private static boolean awaitEnd(Thread thread, long endNanos) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      long millis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+      if (millis <= 0) {
+        LOG.log(Level.WARNING, "{0} did not end in time", thread.getName());
+        break;
+      }
+      try {
+        thread.join(millis);
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
     }
-    lanes = List.of();
+    return interrupted;
   }
 
   /** What only users of Netty set. The defaults suit most; {@code docs} tell how they were measured. */

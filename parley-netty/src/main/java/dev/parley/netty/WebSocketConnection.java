@@ -299,7 +299,7 @@ final class WebSocketConnection extends WebSocketDecoder implements WebSocketLin
         abort();
       }
     };
-    closing.start(CLOSE_NANOS);
+    closing.start(Math.min(CLOSE_NANOS, lane.host.requestNanos));
     // Or the peer's answer would never be seen.
     setReading(true);
   }

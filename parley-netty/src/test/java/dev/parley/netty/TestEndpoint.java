@@ -6,6 +6,7 @@ import dev.parley.server.transport.HttpExchange;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Answers by path: {@code /} with hello, {@code /headers} with what it saw, {@code /body} with the body (at most 1000 bytes),
@@ -20,11 +21,17 @@ final class TestEndpoint implements Endpoint {
   /** What the endpoint heard, in order. */
   final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
+  final AtomicInteger large = new AtomicInteger();
+
   @Override
   public void onRequest(HttpExchange exchange) {
     switch (exchange.request().path()) {
       case "/":
         exchange.respond(HttpResponse.text(200, "hello"));
+        break;
+      case "/large":
+        large.incrementAndGet();
+        exchange.respond(HttpResponse.text(200, "x".repeat(10_000)));
         break;
       case "/headers":
         exchange.respond(HttpResponse.text(

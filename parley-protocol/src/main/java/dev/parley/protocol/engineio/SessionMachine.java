@@ -200,7 +200,10 @@ public final class SessionMachine {
       close(CloseReason.PING_TIMEOUT, null);
     } else {
       waiting = true;
-      heartbeatDeadline = now + timing.pingTimeout;
+      // A tick that was a little late is not added to the client's time, or the lateness would add
+      // up.
+      long late = Math.min(now - heartbeatDeadline, timing.pingTimeout / 10);
+      heartbeatDeadline = now + timing.pingTimeout - late;
       sink.send(EnginePacket.PING);
     }
   }

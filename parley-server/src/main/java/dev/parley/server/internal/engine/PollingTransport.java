@@ -56,7 +56,13 @@ final class PollingTransport extends Transport {
     } else if (session.hasQueued()) {
       session.flush();
     } else if (session.isProbed()) {
-      release();
+      // The upgrade packet may have been sent before this poll, on the other connection: look there
+      // first.
+      session.afterCandidate(() -> {
+        if (poll == call) {
+          release();
+        }
+      });
     }
     session.refreshWritable();
   }
@@ -163,10 +169,14 @@ final class PollingTransport extends Transport {
     }
   }
 
-  /** Ends every request: the session goes on without this transport. */
+  /**
+   * Ends every request: the session goes on without this transport. A client sends its upgrade packet when its last poll
+   * has been answered, so a poll that is here now came after that.
+   */
   void discard() {
     if (poll != null) {
-      answer(List.of(EnginePacket.NOOP), false);
+      poll.refuse(Refusal.transportMismatch());
+      poll = null;
     }
     endPost();
   }

@@ -527,6 +527,16 @@ public final class Session {
     return machine.isProbed();
   }
 
+  /** Runs the task once what the candidate's connection has received by now has been handled. */
+  void afterCandidate(Runnable task) {
+    WebSocketTransport other = candidate;
+    if (other == null) {
+      execute(task);
+    } else {
+      other.wire().lane().execute(() -> execute(task));
+    }
+  }
+
   /** A packet on the session's own transport. */
   void receive(EnginePacket packet) {
     if (state == State.OPEN) {
