@@ -40,8 +40,6 @@ build() {
   if command -v flock >/dev/null; then flock 9; fi
   if ! is_built "$1"; then
     check_jdk
-    command -v npm >/dev/null || [ -d "${HOME:-}/.m2/repository/.cache/parley" ] ||
-      fail "npm is missing: the build takes the JavaScript client from its npm package."
     [ -t 2 ] && echo "Building; the first time takes a minute or two." >&2
     local log=$root/target/build.log
     (cd "$root" && ./mvnw -q -B -Dmaven.test.skip -Dspotless.check.skip package -pl "$1" -am) >"$log" 2>&1 9>&- </dev/null ||

@@ -94,7 +94,7 @@ final class ReceivedArgs implements Args {
 
   private JsonParser at(int index) {
     if (isRawJson()) {
-      JsonParser parser = payloads.openRaw(body.raw(), starts[index]);
+      JsonParser parser = payloads.openRaw(body.raw(), starts[index], end(index));
       parser.nextToken();
       return parser;
     }
@@ -137,6 +137,18 @@ final class ReceivedArgs implements Args {
     byte[] joined = Arrays.copyOf(head, head.length + length);
     System.arraycopy(body.raw().array(), body.raw().offset() + from, joined, head.length, length);
     return new Body(Message.text(joined), List.of());
+  }
+
+  /** Where an argument is followed by a comma or the end of the array: the parser takes a number for broken otherwise. */
+  private int end(int index) {
+    if (index + 1 == starts.length) {
+      return lastByte();
+    }
+    int end = starts[index + 1] - 1;
+    while (body.raw().at(end) != ',') {
+      end--;
+    }
+    return end;
   }
 
   private int lastByte() {
