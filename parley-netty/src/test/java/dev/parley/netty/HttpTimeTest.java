@@ -91,13 +91,12 @@ class HttpTimeTest {
 
   private static void dripUntilAnswered(RawPeer peer, String first, String drop) throws Exception {
     peer.send(first);
-    while (peer.socket().getInputStream().available() == 0) {
+    while (!peer.hasInput()) {
       try {
         peer.send(drop);
       } catch (IOException over) {
         return;
       }
-      Thread.onSpinWait();
       TimeUnit.MILLISECONDS.sleep(10);
     }
   }

@@ -1,5 +1,6 @@
 package dev.parley.netty;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class RawPeer implements AutoCloseable {
     this.socket = socket;
     socket.setSoTimeout(PATIENCE_MILLIS);
     socket.setTcpNoDelay(true);
-    in = socket.getInputStream();
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
   Socket socket() {
@@ -38,6 +39,10 @@ final class RawPeer implements AutoCloseable {
   RawPeer send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     return this;
+  }
+
+  boolean hasInput() throws IOException {
+    return in.available() > 0;
   }
 
   int readByte() throws IOException {

@@ -15,7 +15,7 @@ class Utf8Test {
     for (int codePoint = 0; codePoint <= Character.MAX_CODE_POINT; codePoint++) {
       if (codePoint < Character.MIN_SURROGATE || codePoint > Character.MAX_SURROGATE) {
         byte[] bytes = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
-        assertThat(Utf8.isValid(bytes, 0, bytes.length)).isTrue();
+        assertAgrees(bytes, 0, bytes.length);
       }
     }
   }
@@ -26,7 +26,7 @@ class Utf8Test {
     for (int value = 0; value < 0x10000; value++) {
       bytes[0] = (byte) (value >> 8);
       bytes[1] = (byte) value;
-      for (int third : new int[] {0x00, 0x7f, 0x80, 0xbf, 0xc0, 0xff}) {
+      for (int third : new int[] {0x7f, 0x80, 0xbf, 0xc0}) {
         bytes[2] = (byte) third;
         bytes[3] = (byte) 0x80;
         for (int length = 0; length <= 4; length++) {
@@ -42,7 +42,7 @@ class Utf8Test {
     Random random = new Random(seed);
     byte[] text =
         "plain ascii, ümlaute, 漢字, 🙂🙃 and plain ascii again".getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < 100_000; i++) {
+    for (int i = 0; i < 20_000; i++) {
       byte[] broken = text.clone();
       for (int changes = random.nextInt(3); changes > 0; changes--) {
         broken[random.nextInt(broken.length)] = (byte) random.nextInt(256);
