@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** An event handler that never blocks and so runs on the event loop, see {@link Handlers#nonBlocking}. */
+/**
+ * Beside {@link OnEvent} or {@link OnMessage}: the method never blocks and so runs on the event loop, see {@link
+ * Handlers#nonBlocking}.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Sees every incoming event before its handler. Parameters: {@link Socket}, {@code String} for the name, {@link Args}, in any order. */
+/**
+ * Sees every incoming event before its handler, see {@link AnyListener}. A void method; parameters: {@link Socket}, {@code
+ * String} for the name, {@link Args}, in any order.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

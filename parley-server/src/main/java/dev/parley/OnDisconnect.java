@@ -6,7 +6,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Hears how a socket ended. Parameters: {@link Socket}, {@link Disconnect}, {@link DisconnectReason}, or none, in any order. */
+/**
+ * Hears how a socket ended, after its last event. A void method; parameters: {@link Socket}, {@link Disconnect}, {@link
+ * DisconnectReason}, or none, in any order.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

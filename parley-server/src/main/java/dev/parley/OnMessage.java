@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Handles the event {@code message}, what clients {@code send}; parameters as with {@link OnEvent}. */
+/** Handles the event {@code message}, what clients {@code send}; otherwise as {@link OnEvent}. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

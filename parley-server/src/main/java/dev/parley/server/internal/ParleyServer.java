@@ -67,6 +67,22 @@ public final class ParleyServer implements Parley, Endpoint {
     this.packets = new PacketWriter(codec, payloads, handlerExecutor);
     this.namespaces = new Namespaces(config, packets);
     namespaces.of("/");
+    engines.add(new Engine(
+        config.engine(),
+        config.limits(),
+        handlerExecutor,
+        session -> new Connection(this, session),
+        config.serveClient(),
+        config.onConnectionError()));
+    for (ServerConfig.EngineMount mount : config.mounts()) {
+      engines.add(new Engine(
+          mount.options(),
+          config.limits(),
+          handlerExecutor,
+          new ListenerAcceptor(mount.listener(), handlerExecutor, config.limits()),
+          false,
+          config.onConnectionError()));
+    }
   }
 
   private static void checkPaths(ServerConfig config) {
@@ -187,12 +203,14 @@ public final class ParleyServer implements Parley, Endpoint {
 
   @Override
   public Parley register(Object handlers) {
-    throw new UnsupportedOperationException();
+    AnnotatedHandlers.register(this, handlers);
+    return this;
   }
 
   @Override
   public <T> Parley register(Class<T> type, Supplier<? extends T> factory) {
-    throw new UnsupportedOperationException();
+    AnnotatedHandlers.register(this, type, factory);
+    return this;
   }
 
   @Override

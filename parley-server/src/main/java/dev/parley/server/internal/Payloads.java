@@ -25,7 +25,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamWriteException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.util.JsonGeneratorDelegate;
 import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DeserializationFeature;
@@ -43,6 +45,7 @@ import tools.jackson.databind.util.TokenBuffer;
  */
 final class Payloads {
   private final JsonFactory json;
+  private final JsonFactory asciiJson;
   private final ObjectReader reader;
   private final ObjectReader untyped;
   /** One for each type that a handler names: as many as the program has. */
@@ -59,6 +62,7 @@ final class Payloads {
         .streamReadConstraints(
             StreamReadConstraints.builder().maxNestingDepth(maxNestingDepth).build())
         .build();
+    this.asciiJson = json.rebuild().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
     this.reader = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     this.untyped = reader.forType(Object.class);
     this.writer = mapper.writer();
@@ -122,9 +126,19 @@ final class Payloads {
   }
 
   private Body writeJson(Writing writing) {
+    try {
+      return writeJson(json, writing);
+    } catch (StreamWriteException e) {
+      // Half a surrogate pair is legal in a Java or JavaScript string and has no UTF-8; escaped, it
+      // travels.
+      return writeJson(asciiJson, writing);
+    }
+  }
+
+  private static Body writeJson(JsonFactory factory, Writing writing) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(128);
     AttachmentGenerator generator =
-        new AttachmentGenerator(json.createGenerator(ObjectWriteContext.empty(), out));
+        new AttachmentGenerator(factory.createGenerator(ObjectWriteContext.empty(), out));
     try (generator) {
       writing.to(generator);
     }

@@ -48,6 +48,13 @@ class PayloadsTest {
   }
 
   @Test
+  void writesHalfASurrogatePairAsAnEscape() {
+    Body body = json.event("e", "a\ud83d", Map.of("k", "\ude00"));
+    assertThat(text(body)).isEqualTo("[\"e\",\"a\\uD83D\",{\"k\":\"\\uDE00\"}]");
+    assertThat(json.<String>first(body, json.readerFor(String.class))).isEqualTo("a\ud83d");
+  }
+
+  @Test
   void putsBinaryAsideWhereverItStands() {
     Body body = json.event(
         "put",

@@ -2,40 +2,769 @@ package dev.parley.server.internal.engine;
 
 import dev.parley.TransportType;
 import dev.parley.http.HttpRequest;
+import dev.parley.protocol.ProtocolException;
 import dev.parley.protocol.engineio.CloseReason;
+import dev.parley.protocol.engineio.EnginePacket;
+import dev.parley.protocol.engineio.Message;
 import dev.parley.protocol.engineio.Revision;
+import dev.parley.protocol.engineio.SessionMachine;
 import dev.parley.server.transport.Lane;
 import dev.parley.server.transport.Outgoing;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Stands in until the engine lands. */
-public abstract class Session {
-  public abstract Revision revision();
+/**
+ * One Engine.IO session: an actor on a lane. Everything it owns (machine, outbox, transports, deadlines) is touched on its
+ * lane only; other threads post to its mailbox, which keeps the order of their calls.
+ *
+ * <p>The lane is that of the connection which made the session. When an upgrade completes, the session moves, once, to the
+ * lane of the WebSocket. The mailbox is the only queue, so the move keeps the order: the drain that finds that its session
+ * has moved hands the rest of the mail to the new lane, and until that has been drained nothing passes it by. The write of
+ * {@link #wire} publishes all other fields to the new lane; it is the last thing that the old one does.
+ *
+ * <p>A call on the lane while the mailbox is empty is done at once; that is the common case and allocates nothing.
+ *
+ * <p>An ended session tells its handler at once, and may live on for a bounded time to send what was queued.
+ */
+public final class Session {
+  private static final Logger LOG = System.getLogger(Session.class.getName());
 
-  public abstract HttpRequest request();
+  /** How long an ended session may take to say good-bye; the reference's wait for a last poll. */
+  static final long CLOSE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  public abstract TransportType transport();
+  /** Mail in a row before other sessions of the lane get their turn. */
+  private static final int MAIL_PER_TURN = 256;
 
-  public abstract String remoteAddress();
+  /** The bottom of a mailbox that is being drained. Null is the bottom of one that is not. */
+  private static final Mail BUSY = new Mail.Busy();
 
-  public abstract boolean secure();
+  private static final VarHandle MAILBOX;
 
-  public abstract Lane lane();
+  static {
+    try {
+      MAILBOX = MethodHandles.lookup().findVarHandle(Session.class, "mailbox", Mail.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
 
-  public abstract void execute(Runnable task);
+  private enum State {
+    OPEN,
+    /** The handler knows of the end, the peer may not know yet. */
+    ENDING,
+    ENDED
+  }
 
-  public abstract void send(List<Outgoing> packets, boolean isVolatile);
+  final Engine engine;
+  private final String sid;
+  private final Revision revision;
+  private final HttpRequest request;
+  private final SessionMachine machine;
 
-  public abstract void deliver(List<Outgoing> packets, boolean isVolatile);
+  /** Posted mail, youngest first. */
+  private volatile @Nullable Mail mailbox;
+  /** Mail taken out of the mailbox, oldest first. Lane only. */
+  private @Nullable Mail batch;
 
-  public abstract boolean writable();
+  private volatile WireLane wire;
+  private volatile Transport transport;
+  private volatile State state = State.OPEN;
+  private volatile boolean writable;
+  private volatile long queuedBytes;
 
-  public abstract long queuedBytes();
+  private @Nullable SessionHandler handler;
+  private @Nullable WebSocketTransport candidate;
+  /** Null while empty. */
+  private @Nullable Outbox outbox;
+  /** When to give up an ending session. */
+  private long endDeadline;
 
-  public abstract void close(CloseReason reason, @Nullable Throwable cause, boolean discard);
+  /** Of {@link WireLane}: a time before which there is nothing to do, and where the session is in the heap. */
+  long armedAt;
 
-  public abstract void reading(boolean on);
+  int heapIndex = -1;
+  /** False from the move to another lane until that lane has taken over. */
+  private boolean settled = true;
 
-  public abstract void rescheduled();
+  private boolean dirty;
+  /** A packet had to wait: the handler wants to hear when no more do. */
+  private boolean clogged;
+
+  private boolean overflowed;
+  private boolean graceful;
+  private boolean paused;
+
+  private Session(
+      Engine engine,
+      String sid,
+      Revision revision,
+      HttpRequest request,
+      WireLane wire,
+      TransportType type,
+      Function<Session, Transport> transport) {
+    this.engine = engine;
+    this.sid = sid;
+    this.revision = revision;
+    this.request = request;
+    this.wire = wire;
+    machine = new SessionMachine(
+        revision,
+        engine.timing(),
+        type == TransportType.POLLING,
+        wire.lane().nanoTime(),
+        new Effects());
+    this.transport = transport.apply(this);
+  }
+
+  /** A session that begins with a poll, whose query says which data the client can take. On the lane. */
+  static Session ofPolling(Engine engine, String sid, Revision revision, Call call, WireLane wire) {
+    return new Session(
+        engine,
+        sid,
+        revision,
+        call.request(),
+        wire,
+        TransportType.POLLING,
+        session -> new PollingTransport(session, call.wantsBase64(), call.jsonpDigits()));
+  }
+
+  /** A session that begins with a WebSocket. On the lane. */
+  static Session ofWebSocket(
+      Engine engine,
+      String sid,
+      Revision revision,
+      HttpRequest request,
+      WebSocketTransport transport) {
+    return new Session(
+        engine,
+        sid,
+        revision,
+        request,
+        transport.wire(),
+        TransportType.WEBSOCKET,
+        session -> transport);
+  }
+
+  /** Secret: whoever knows it owns the session. Never in a log. */
+  public String sid() {
+    return sid;
+  }
+
+  public Revision revision() {
+    return revision;
+  }
+
+  /** The handshake. */
+  public HttpRequest request() {
+    return request;
+  }
+
+  /** Any thread. */
+  public TransportType transport() {
+    return transport.type();
+  }
+
+  /** True once a polling session has moved to WebSocket. Any thread. */
+  public boolean upgraded() {
+    return transport instanceof WebSocketTransport link && link.isUpgrade();
+  }
+
+  /** The client's address, the proxy's word for it if that is trusted. */
+  public String remoteAddress() {
+    return engine.forwarded().address(request);
+  }
+
+  /** True if the client's connection is encrypted, the proxy's word for it if that is trusted. */
+  public boolean secure() {
+    return engine.forwarded().secure(request);
+  }
+
+  /** The lane of now; it changes once if an upgrade moves the session. Any thread. */
+  public Lane lane() {
+    return wire.lane();
+  }
+
+  /** True if the caller may use the lane-only methods. */
+  public boolean inLane() {
+    return wire.inLane();
+  }
+
+  /** True until the session has ended, for whatever reason. Any thread. */
+  public boolean isOpen() {
+    return state == State.OPEN;
+  }
+
+  /** Runs the task on the session's lane, after everything posted or sent before; never inside this call. Any thread. */
+  public void execute(Runnable task) {
+    post(new Mail.Task(this, task));
+  }
+
+  /** Sends one packet. Any thread; keeps the order of the calls. Does nothing once the session has ended. */
+  public void send(Outgoing packet) {
+    if (isDirect()) {
+      push(packet);
+    } else if (state == State.OPEN) {
+      post(new Mail.Packet(this, packet));
+    }
+  }
+
+  /**
+   * Sends packets that stay together, such as a header and its attachments. Any thread; keeps the order of the calls.
+   *
+   * @param isVolatile drops them all if the transport is not writable when their turn comes
+   */
+  public void send(List<Outgoing> packets, boolean isVolatile) {
+    if (isDirect()) {
+      push(packets, isVolatile);
+    } else if (state == State.OPEN) {
+      post(new Mail.Packets(this, packets, isVolatile));
+    }
+  }
+
+  /**
+   * What a broadcast calls in a task on a lane that was this session's: writes now if it still is and nothing was sent
+   * before, else the packets queue up behind that.
+   */
+  public void deliver(List<Outgoing> packets, boolean isVolatile) {
+    send(packets, isVolatile);
+  }
+
+  /** True if a packet sent now would go out without waiting for others. Any thread; may be out of date at once. */
+  public boolean writable() {
+    return writable;
+  }
+
+  /** Bytes that wait for the transport. Any thread; may be out of date at once. */
+  public long queuedBytes() {
+    return queuedBytes;
+  }
+
+  /**
+   * Ends the session, after everything posted or sent before. The first cause counts, later calls do nothing. Any thread.
+   *
+   * @param discard true to drop what still waits for the transport, also of a session that is ending already; false to
+   *     send it first, for at most 30 s
+   */
+  public void close(CloseReason reason, @Nullable Throwable cause, boolean discard) {
+    execute(() -> {
+      if (state == State.OPEN) {
+        graceful = !discard;
+        machine.close(reason, cause);
+      } else if (state == State.ENDING && discard) {
+        transport.abort();
+        ended();
+      }
+    });
+  }
+
+  /** Stops or starts taking messages from the peer; those already read still come. Lane only. */
+  public void reading(boolean on) {
+    if (paused == on) {
+      paused = !on;
+      if (state == State.OPEN) {
+        transport.reading(on);
+      }
+    }
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  /** The handler's next deadline has become earlier. Lane only. */
+  public void rescheduled() {
+    wire.update(this, nextDeadline());
+  }
+
+  /** Says hello and hands the session to its owner. Lane only, once. */
+  void begin(@Nullable Call firstPoll) {
+    wire.join(this, nextDeadline());
+    push(engine.openPacket(sid, transport.type()));
+    Outgoing initial = engine.initialPacket();
+    if (initial != null) {
+      push(initial);
+    }
+    if (firstPoll != null) {
+      // The answer to the handshake holds the open packet and nothing of the owner's, as the
+      // reference has it.
+      onPoll(firstPoll);
+    }
+    try {
+      handler = engine.acceptor().accept(this);
+    } catch (RuntimeException broken) {
+      fail(broken);
+    }
+    reschedule();
+  }
+
+  /** True if the caller may act on the session now without overtaking anybody. */
+  boolean isDirect() {
+    return wire.inLane() && mailbox == null;
+  }
+
+  /** Runs now if that overtakes nobody, else in turn. */
+  void run(Runnable task) {
+    if (isDirect()) {
+      task.run();
+    } else {
+      execute(task);
+    }
+  }
+
+  void post(Mail mail) {
+    Mail youngest;
+    do {
+      youngest = mailbox;
+      mail.next = youngest;
+    } while (!MAILBOX.compareAndSet(this, youngest, mail));
+    if (youngest == null) {
+      hand(mail);
+    }
+  }
+
+  private void hand(Mail mail) {
+    try {
+      wire.lane().execute(mail);
+    } catch (RejectedExecutionException closed) {
+      // The host has closed, with all its links: there is nobody to send to.
+      state = State.ENDED;
+      engine.ended(this);
+    }
+  }
+
+  /** Opens the mail. On the lane that the session had when the mail was handed over. */
+  void drain() {
+    WireLane here = wire;
+    if (!here.inLane()) {
+      // The session moved after the mail was handed to its old lane.
+      hand(new Mail.Task(this, () -> {}));
+      return;
+    }
+    if (!settled) {
+      settle();
+    }
+    for (int opened = 1; ; opened++) {
+      Mail mail = take();
+      if (mail == null) {
+        if (MAILBOX.compareAndSet(this, BUSY, null)) {
+          return;
+        }
+        continue;
+      }
+      open(mail);
+      if (wire != here || opened >= MAIL_PER_TURN) {
+        hand(mail);
+        return;
+      }
+    }
+  }
+
+  private @Nullable Mail take() {
+    if (batch == null) {
+      Mail mail = (Mail) MAILBOX.getAndSet(this, BUSY);
+      while (mail != null && mail != BUSY) {
+        Mail older = mail.next;
+        mail.next = batch;
+        batch = mail;
+        mail = older;
+      }
+    }
+    Mail oldest = batch;
+    if (oldest != null) {
+      batch = oldest.next;
+      oldest.next = null;
+    }
+    return oldest;
+  }
+
+  private static void open(Mail mail) {
+    try {
+      mail.open();
+    } catch (RuntimeException broken) {
+      LOG.log(Level.ERROR, "A task of a session failed", broken);
+    }
+  }
+
+  void push(List<Outgoing> packets, boolean isVolatile) {
+    if (isVolatile && !writable) {
+      return;
+    }
+    for (Outgoing packet : packets) {
+      push(packet);
+    }
+  }
+
+  void push(Outgoing packet) {
+    if (state != State.OPEN || overflowed) {
+      return;
+    }
+    if (outbox == null && transport.write(packet)) {
+      markDirty();
+    } else {
+      enqueue(packet);
+    }
+    refreshWritable();
+  }
+
+  private void enqueue(Outgoing packet) {
+    if (outbox == null) {
+      outbox = new Outbox();
+    }
+    clogged = true;
+    if (outbox.bytes() + packet.size() > engine.limits().maxQueuedBytes()) {
+      overflowed = true;
+      close(CloseReason.QUEUE_OVERFLOW, null, true);
+      return;
+    }
+    outbox.add(packet);
+    queuedBytes = outbox.bytes();
+    if (transport.ready()) {
+      markDirty();
+    }
+  }
+
+  private void markDirty() {
+    if (!dirty) {
+      dirty = true;
+      wire.markDirty(this);
+    }
+  }
+
+  /** Called by the lane that the session was on when it became dirty. */
+  void flushOn(WireLane lane) {
+    if (wire == lane && dirty) {
+      flush();
+    }
+  }
+
+  /** Sends what the transport takes. */
+  void flush() {
+    dirty = false;
+    if (state == State.ENDED) {
+      return;
+    }
+    Outbox queued = outbox;
+    transport.flush(queued);
+    if (queued != null) {
+      queuedBytes = queued.bytes();
+      if (queued.isEmpty()) {
+        outbox = null;
+      }
+    }
+    refreshWritable();
+    if (state == State.ENDING && outbox == null && transport.finish()) {
+      ended();
+    }
+  }
+
+  /** Call after everything that may change what {@link #writable} says. */
+  void refreshWritable() {
+    boolean now = state == State.OPEN && outbox == null && transport.ready();
+    if (now == writable) {
+      return;
+    }
+    writable = now;
+    if (now && clogged) {
+      clogged = false;
+      if (handler != null) {
+        try {
+          handler.onWritable();
+        } catch (RuntimeException broken) {
+          fail(broken);
+        }
+      }
+    }
+  }
+
+  void onPoll(Call call) {
+    if (transport instanceof PollingTransport polling && state != State.ENDED) {
+      polling.onPoll(call);
+    } else {
+      call.refuse(state == State.OPEN ? Refusal.transportMismatch() : Refusal.unknownSession());
+    }
+  }
+
+  void onPollAborted(Call call) {
+    if (transport instanceof PollingTransport polling) {
+      polling.onPollAborted(call);
+    }
+  }
+
+  void onPost(Call call) {
+    if (transport instanceof PollingTransport polling && state != State.ENDED) {
+      polling.onPost(call);
+    } else {
+      call.refuse(state == State.OPEN ? Refusal.transportMismatch() : Refusal.unknownSession());
+    }
+  }
+
+  boolean isCurrent(Transport of) {
+    return transport == of;
+  }
+
+  boolean hasQueued() {
+    return outbox != null;
+  }
+
+  /** What waits, for a last answer; null if nothing does. */
+  @Nullable
+  Outbox takeQueued() {
+    Outbox queued = outbox;
+    outbox = null;
+    queuedBytes = 0;
+    return queued;
+  }
+
+  boolean isProbed() {
+    return machine.isProbed();
+  }
+
+  /** Runs the task once what the candidate's connection has received by now has been handled. */
+  void afterCandidate(Runnable task) {
+    WebSocketTransport other = candidate;
+    if (other == null) {
+      execute(task);
+    } else {
+      other.wire().lane().execute(() -> execute(task));
+    }
+  }
+
+  /** A packet on the session's own transport. */
+  void receive(EnginePacket packet) {
+    if (state == State.OPEN) {
+      machine.receive(packet, now());
+      reschedule();
+    }
+  }
+
+  void onFrame(WebSocketTransport from, Message frame) {
+    if (from == transport) {
+      try {
+        receive(engine.codec(revision).decodeFrame(frame));
+      } catch (ProtocolException malformed) {
+        fail(CloseReason.PARSE_ERROR, malformed);
+      }
+    } else if (from == candidate) {
+      onCandidateFrame(frame);
+    }
+  }
+
+  private void onCandidateFrame(Message frame) {
+    EnginePacket packet;
+    try {
+      packet = engine.codec(revision).decodeFrame(frame);
+    } catch (ProtocolException malformed) {
+      machine.dropCandidate();
+      return;
+    }
+    // May move the session to another lane: nothing may follow.
+    machine.receiveOnCandidate(packet);
+  }
+
+  /** A WebSocket with this session's id has opened. */
+  void offer(WebSocketTransport newcomer) {
+    if (machine.offerCandidate(now())) {
+      candidate = newcomer;
+      reschedule();
+    } else {
+      newcomer.drop();
+    }
+  }
+
+  void onLinkClosed(WebSocketTransport link, CloseReason reason, @Nullable Throwable cause) {
+    if (link == transport) {
+      if (state == State.OPEN) {
+        fail(reason, cause);
+      } else if (state == State.ENDING) {
+        ended();
+      }
+    } else if (link == candidate) {
+      candidate = null;
+      machine.candidateLost();
+    }
+  }
+
+  /** Ends the session for something that the peer or the connection did. */
+  void fail(CloseReason reason, @Nullable Throwable cause) {
+    machine.close(reason, cause);
+  }
+
+  /** Ends the session because its owner threw. */
+  private void fail(RuntimeException broken) {
+    LOG.log(Level.ERROR, "The owner of a session failed", broken);
+    fail(CloseReason.FORCED_SERVER_CLOSE, broken);
+  }
+
+  private long now() {
+    return wire.lane().nanoTime();
+  }
+
+  private void reschedule() {
+    if (heapIndex >= 0) {
+      wire.update(this, nextDeadline());
+    }
+  }
+
+  /** For {@link WireLane}. */
+  long nextDeadline() {
+    return switch (state) {
+      case OPEN ->
+        handler == null
+            ? machine.nextDeadline()
+            : Math.min(machine.nextDeadline(), handler.nextDeadline());
+      case ENDING -> endDeadline;
+      case ENDED -> Long.MAX_VALUE;
+    };
+  }
+
+  /** For {@link WireLane}. */
+  void tick(long now) {
+    if (state == State.ENDING && now >= endDeadline) {
+      transport.abort();
+      ended();
+      return;
+    }
+    machine.tick(now);
+    if (state == State.OPEN && handler != null && handler.nextDeadline() <= now) {
+      try {
+        handler.tick(now);
+      } catch (RuntimeException broken) {
+        fail(broken);
+      }
+    }
+  }
+
+  private void move(WebSocketTransport link) {
+    PollingTransport polling = (PollingTransport) transport;
+    candidate = null;
+    polling.discard();
+    transport = link;
+    dirty = false;
+    if (link.wire() == wire) {
+      settleTransport();
+      return;
+    }
+    wire.leave(this);
+    settled = false;
+    wire = link.wire();
+  }
+
+  /** Takes over from the old lane. */
+  private void settle() {
+    settled = true;
+    wire.join(this, nextDeadline());
+    settleTransport();
+  }
+
+  private void settleTransport() {
+    transport.reading(!paused);
+    if (outbox != null) {
+      markDirty();
+    }
+    refreshWritable();
+  }
+
+  private void end(CloseReason reason, @Nullable Throwable cause) {
+    state = State.ENDING;
+    endDeadline = now() + CLOSE_WAIT_NANOS;
+    reschedule();
+    if (!graceful) {
+      outbox = null;
+      queuedBytes = 0;
+    }
+    writable = false;
+    boolean done = transport.close(reason, graceful);
+    if (!done && outbox == null) {
+      done = transport.finish();
+    }
+    if (done) {
+      ended();
+    }
+    if (handler != null) {
+      try {
+        handler.onClose(reason, cause);
+      } catch (RuntimeException broken) {
+        LOG.log(Level.ERROR, "The owner of a session failed", broken);
+      }
+    }
+  }
+
+  /** Nothing is left to send; forgets the session. */
+  void ended() {
+    if (state == State.ENDED) {
+      return;
+    }
+    state = State.ENDED;
+    outbox = null;
+    queuedBytes = 0;
+    wire.leave(this);
+    engine.ended(this);
+  }
+
+  /** Without the sid, which is a secret. */
+  @Override
+  public String toString() {
+    return "Session[revision " + revision.number() + ", " + transport().wire() + "]";
+  }
+
+  /** What the machine decides. */
+  private final class Effects implements SessionMachine.Sink {
+    @Override
+    public void send(EnginePacket packet) {
+      push(engine.control(packet));
+    }
+
+    @Override
+    public void sendOnCandidate(EnginePacket packet) {
+      if (candidate != null) {
+        candidate.sendNow(engine.control(packet));
+      }
+    }
+
+    @Override
+    public void releasePoll() {
+      ((PollingTransport) transport).release();
+    }
+
+    @Override
+    public void upgrade() {
+      if (candidate != null) {
+        move(candidate);
+      }
+    }
+
+    @Override
+    public void dropCandidate() {
+      if (candidate != null) {
+        candidate.drop();
+        candidate = null;
+      }
+    }
+
+    @Override
+    public void deliver(Message data) {
+      if (handler == null) {
+        return;
+      }
+      try {
+        handler.onMessage(data);
+      } catch (ProtocolException refused) {
+        fail(CloseReason.PARSE_ERROR, refused);
+      } catch (RuntimeException broken) {
+        fail(broken);
+      }
+    }
+
+    @Override
+    public void closed(CloseReason reason, @Nullable Throwable cause) {
+      end(reason, cause);
+    }
+  }
 }

@@ -1,0 +1,5 @@
+/** Over loopback, with raw sockets where the bytes matter. Every host that a test closes is checked for buffers it kept. */
+@NullMarked
+package dev.parley.netty;
+
+import org.jspecify.annotations.NullMarked;

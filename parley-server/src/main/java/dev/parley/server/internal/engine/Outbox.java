@@ -1,0 +1,38 @@
+package dev.parley.server.internal.engine;
+
+import dev.parley.server.transport.Outgoing;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** Packets that the transport could not take yet, oldest first. Session's lane only; exists only while it holds some. */
+final class Outbox {
+  private final ArrayDeque<Outgoing> packets = new ArrayDeque<>(4);
+  private long bytes;
+
+  void add(Outgoing packet) {
+    packets.add(packet);
+    bytes += packet.size();
+  }
+
+  @Nullable
+  Outgoing peek() {
+    return packets.peek();
+  }
+
+  @Nullable
+  Outgoing poll() {
+    Outgoing packet = packets.poll();
+    if (packet != null) {
+      bytes -= packet.size();
+    }
+    return packet;
+  }
+
+  boolean isEmpty() {
+    return packets.isEmpty();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+}

@@ -1,0 +1,188 @@
+package dev.parley.server.internal.engine;
+
+import dev.parley.server.transport.Lane;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the sessions of one lane share: one flush for each of them per pass over the lane, and one timer for all their
+ * deadlines. Lane only.
+ *
+ * <p>Deadlines are a heap of sessions, ordered by {@link Session#armedAt}. That is a lower bound of the real deadline: a
+ * deadline that moves away, as every heartbeat makes it do, is not moved in the heap but looked up when the old one has
+ * come. So a heartbeat costs two moves in the heap and no object.
+ */
+final class WireLane {
+  /** A session whose deadline stays in the past after its tick is asked again after this time, not at once. */
+  private static final long SHORTEST_WAIT_NANOS = 1_000_000;
+
+  private final Lane lane;
+  private final Map<Lane, WireLane> registry;
+  private final Runnable flushTask = this::flushAll;
+  private final Runnable timerTask = this::onTimer;
+  /** Sessions and links that live here; with none, the registry forgets this. */
+  private int users;
+
+  /** Sessions to flush at the end of this pass. */
+  private List<Session> dirty = new ArrayList<>();
+
+  private List<Session> flushing = new ArrayList<>();
+
+  private Session[] heap = new Session[16];
+  private int size;
+  private Lane.@Nullable Timer timer;
+  private long timerAt;
+
+  private WireLane(Lane lane, Map<Lane, WireLane> registry) {
+    this.lane = lane;
+    this.registry = registry;
+  }
+
+  /** The one of this lane, made when needed. On this lane only. */
+  static WireLane of(Lane lane, Map<Lane, WireLane> registry) {
+    return registry.computeIfAbsent(lane, key -> new WireLane(key, registry));
+  }
+
+  /** Any thread. */
+  Lane lane() {
+    return lane;
+  }
+
+  /** Any thread. */
+  boolean inLane() {
+    return lane.inLane();
+  }
+
+  void retain() {
+    users++;
+  }
+
+  void release() {
+    if (--users == 0) {
+      registry.remove(lane, this);
+    }
+  }
+
+  /** Flushes the session once, after what runs now. */
+  void markDirty(Session session) {
+    if (dirty.isEmpty()) {
+      lane.execute(flushTask);
+    }
+    dirty.add(session);
+  }
+
+  private void flushAll() {
+    List<Session> now = dirty;
+    dirty = flushing;
+    flushing = now;
+    for (Session session : now) {
+      session.flushOn(this);
+    }
+    now.clear();
+  }
+
+  /** Begins to watch the session's deadline. */
+  void join(Session session, long deadline) {
+    retain();
+    if (size == heap.length) {
+      heap = Arrays.copyOf(heap, size * 2);
+    }
+    session.armedAt = deadline;
+    siftUp(size++, session);
+    arm();
+  }
+
+  void leave(Session session) {
+    int index = session.heapIndex;
+    Session last = heap[--size];
+    heap[size] = null;
+    session.heapIndex = -1;
+    if (last != session) {
+      place(index, last);
+    }
+    release();
+  }
+
+  /** The session's deadline may have become earlier. Later ones need no call. */
+  void update(Session session, long deadline) {
+    if (session.heapIndex >= 0 && deadline < session.armedAt) {
+      session.armedAt = deadline;
+      siftUp(session.heapIndex, session);
+      arm();
+    }
+  }
+
+  private void onTimer() {
+    timer = null;
+    long now = lane.nanoTime();
+    while (size > 0 && heap[0].armedAt <= now) {
+      Session session = heap[0];
+      if (session.nextDeadline() <= now) {
+        session.tick(now);
+      }
+      if (session.heapIndex >= 0) {
+        long next = session.nextDeadline();
+        session.armedAt = next > now ? next : now + SHORTEST_WAIT_NANOS;
+        place(session.heapIndex, session);
+      }
+    }
+    arm();
+  }
+
+  private void arm() {
+    if (size == 0 || heap[0].armedAt == Long.MAX_VALUE) {
+      return;
+    }
+    long earliest = heap[0].armedAt;
+    if (timer != null) {
+      if (timerAt <= earliest) {
+        return;
+      }
+      timer.cancel();
+    }
+    timerAt = earliest;
+    timer = lane.schedule(timerTask, Math.max(0, earliest - lane.nanoTime()));
+  }
+
+  private void place(int index, Session session) {
+    siftUp(index, session);
+    siftDown(session.heapIndex, session);
+  }
+
+  private void siftUp(int start, Session session) {
+    int index = start;
+    while (index > 0) {
+      int parent = (index - 1) >>> 1;
+      if (heap[parent].armedAt <= session.armedAt) {
+        break;
+      }
+      put(index, heap[parent]);
+      index = parent;
+    }
+    put(index, session);
+  }
+
+  private void siftDown(int start, Session session) {
+    int index = start;
+    while (2 * index + 1 < size) {
+      int child = 2 * index + 1;
+      if (child + 1 < size && heap[child + 1].armedAt < heap[child].armedAt) {
+        child++;
+      }
+      if (session.armedAt <= heap[child].armedAt) {
+        break;
+      }
+      put(index, heap[child]);
+      index = child;
+    }
+    put(index, session);
+  }
+
+  private void put(int index, Session session) {
+    heap[index] = session;
+    session.heapIndex = index;
+  }
+}
