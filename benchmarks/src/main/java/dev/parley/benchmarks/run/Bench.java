@@ -211,8 +211,8 @@ public final class Bench implements Callable<Integer> {
   private Sample measure(Workload load, ServerProcess server, int round) {
     double window = seconds > 0 ? seconds : full ? 3 : 0.6;
     double warmUp = round == 1 ? Math.max(1.5, window * 5 / 3) : window / 3;
-    Workload.Meters meters =
-        new Workload.Meters(server::cpuMicros, () -> ServerProcess.ProcFiles.cpuMicros("self"));
+    Workload.Meters meters = new Workload.Meters(
+        () -> server.cpuTime().micros(), () -> ProcFiles.cpuTime("self").micros());
     try {
       Workload.Rate rate =
           load.run(server.port(), new Workload.Timing(warmUp, window, window * 0.8), meters);

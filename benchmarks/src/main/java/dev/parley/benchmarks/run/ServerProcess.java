@@ -4,8 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -76,12 +74,22 @@ final class ServerProcess implements AutoCloseable {
   }
 
   /** Processor time used so far by all its threads, compilation and garbage collection included. */
-  long cpuMicros() {
-    return ProcFiles.cpuMicros(Long.toString(process.pid()));
+  ProcFiles.CpuTime cpuTime() {
+    return ProcFiles.cpuTime(Long.toString(process.pid()));
   }
 
   long residentBytes() {
     return ProcFiles.residentBytes(Long.toString(process.pid()));
+  }
+
+  /** Lets the server end by itself, so that its JVM writes what it has recorded. */
+  void stop() throws IOException {
+    process.getOutputStream().close();
+    try {
+      process.waitFor(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -91,38 +99,6 @@ final class ServerProcess implements AutoCloseable {
       process.waitFor(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** What Linux tells of a process. */
-  static final class ProcFiles {
-    /** The kernel counts processor time in hundredths of a second here, whatever its own clock is. */
-    private static final long MICROS_PER_TICK = 10_000;
-
-    private ProcFiles() {}
-
-    /** @param pid a process id, or {@code self} */
-    static long cpuMicros(String pid) {
-      String stat = read(pid, "stat");
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
-    }
-
-    static long residentBytes(String pid) {
-      return read(pid, "status")
-          .lines()
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-          .findFirst()
-          .orElse(0);
-    }
-
-    private static String read(String pid, String file) {
-      try {
-        return Files.readString(Path.of("/proc", pid, file));
-      } catch (IOException e) {
-        throw new IllegalStateException("process " + pid + " has ended", e);
-      }
     }
   }
 }
