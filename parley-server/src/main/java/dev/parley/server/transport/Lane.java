@@ -18,7 +18,7 @@ public interface Lane extends Executor {
   /** The lane's time in nanoseconds; only differences mean something. Tests move it by hand. */
   long nanoTime();
 
-  /** Runs the task on this lane once this delay has passed. The runtime keeps at most one such timer per lane. */
+  /** Runs the task on this lane once this delay has passed. The runtime keeps one such timer per lane, and now and then a short one. */
   Timer schedule(Runnable task, long delayNanos);
 
   /** A scheduled task that has not run yet. */

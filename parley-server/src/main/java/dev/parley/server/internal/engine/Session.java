@@ -39,6 +39,9 @@ public final class Session {
   /** How long an ended session may take to say good-bye; the reference's wait for a last poll. */
   static final long CLOSE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** Long enough for a lane to look at its connections once more, and too short for a client to notice. */
+  private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   /** Mail in a row before other sessions of the lane get their turn. */
   private static final int MAIL_PER_TURN = 256;
 
@@ -523,6 +526,10 @@ public final class Session {
     return queued;
   }
 
+  boolean hasCandidate() {
+    return candidate != null;
+  }
+
   boolean isProbed() {
     return machine.isProbed();
   }
@@ -533,7 +540,8 @@ public final class Session {
     if (other == null) {
       execute(task);
     } else {
-      other.wire().lane().execute(() -> execute(task));
+      Lane lane = other.wire().lane();
+      lane.execute(() -> lane.schedule(() -> execute(task), GLANCE_NANOS));
     }
   }
 
