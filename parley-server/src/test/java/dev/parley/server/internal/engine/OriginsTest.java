@@ -32,8 +32,8 @@ class OriginsTest {
       host as a prefix                 | http://chat.example.evil   | chat.example        | -                                                           | false
       host in the userinfo             | http://chat.example@evil   | chat.example        | -                                                           | false
       opaque                           | null                       | chat.example        | -                                                           | false
-      no scheme (Node client of 1.x)   | chat.example               | chat.example        | -                                                           | true
-      no scheme, other host            | evil.example               | chat.example        | -                                                           | false
+      no scheme (client 1.3.5 in Node) | chat.example:3000          | chat.example:3000   | -                                                           | true
+      no scheme, other host            | evil.example:3000          | chat.example:3000   | -                                                           | false
       no Host                          | http://chat.example        | -                   | -                                                           | false
       unreadable port                  | http://chat.example:x      | chat.example        | -                                                           | false
       proxy not trusted                | https://chat.example       | chat.example        | X-Forwarded-Proto: https                                    | false
