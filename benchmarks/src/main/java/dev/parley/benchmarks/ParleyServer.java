@@ -43,9 +43,7 @@ public final class ParleyServer implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    try (Parley parley = Parley.builder().listen(port).build()) {
-      Namespace root = parley.of("/");
-      listen(root, lane == Lane.nonblocking ? root.nonBlocking() : root);
+    try (Parley parley = build(port, lane)) {
       parley.start();
       System.out.println("ready " + parley.port());
       if (withParent) {
@@ -55,6 +53,13 @@ public final class ParleyServer implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  static Parley build(int port, Lane lane) {
+    Parley parley = Parley.builder().listen(port).build();
+    Namespace root = parley.of("/");
+    listen(root, lane == Lane.nonblocking ? root.nonBlocking() : root);
+    return parley;
   }
 
   private static void listen(Namespace root, Handlers<?> on) {

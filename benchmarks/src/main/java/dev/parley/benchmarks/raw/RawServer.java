@@ -11,6 +11,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /** The measured behaviour on bare Netty: {@code --port N [--with-parent]}. One event loop, because it gets one core. */
@@ -39,6 +40,10 @@ public final class RawServer implements AutoCloseable {
         .channel();
   }
 
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
   @Override
   public void close() {
     listener.close().syncUninterruptibly();
@@ -49,7 +54,7 @@ public final class RawServer implements AutoCloseable {
     List<String> options = List.of(args);
     int port = Integer.parseInt(options.get(options.indexOf("--port") + 1));
     try (RawServer server = new RawServer(port)) {
-      System.out.println("ready " + port);
+      System.out.println("ready " + server.port());
       if (options.contains("--with-parent")) {
         StandardInput.awaitEnd();
       } else {
