@@ -126,6 +126,17 @@ class SessionTest {
   }
 
   @Test
+  void keepsTheOthersTimersWhenOneOwnerIsBroken() {
+    FakeLink other = scene.webSocket(Scene.WS4);
+    scene.owners.get(0).broken = true;
+    scene.advance(25_000);
+    assertThat(link.closed()).isEqualTo("1005");
+    assertThat(other.sent()).containsExactly("2");
+    scene.advance(20_000);
+    assertThat(other.closed()).isEqualTo("1005");
+  }
+
+  @Test
   void ticksEverySessionAtItsOwnTimeWithOneTimer() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
