@@ -33,4 +33,10 @@ public interface Socket extends RemoteSocket, Handlers<Socket> {
 
   /** Everybody else in the namespace. */
   Broadcast broadcast();
+
+  /**
+   * Closes the connection, for every namespace, without a word: the client takes it for lost and comes back by itself, where
+   * {@link #disconnect(boolean)} sends it away for good.
+   */
+  void closeConnection();
 }

@@ -54,8 +54,9 @@ final class EventNames {
   }
 
   private static String parsedName(Body body, Payloads payloads) {
-    try (JsonParser parser =
-        body.isJson() ? payloads.openRaw(body.raw(), 0) : payloads.open(body)) {
+    try (JsonParser parser = body.isJson()
+        ? payloads.openRaw(body.raw(), 0, body.raw().length())
+        : payloads.open(body)) {
       if (parser.nextToken() == JsonToken.START_ARRAY) {
         JsonToken token = parser.nextToken();
         if (token == JsonToken.VALUE_STRING || token != null && token.isNumeric()) {

@@ -15,6 +15,7 @@ import dev.parley.Namespace;
 import dev.parley.RemoteSocket;
 import dev.parley.Socket;
 import dev.parley.TransportType;
+import dev.parley.protocol.engineio.CloseReason;
 import dev.parley.protocol.socketio.Body;
 import dev.parley.protocol.socketio.Packet;
 import dev.parley.server.adapter.Flags;
@@ -382,6 +383,11 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
     } else {
       disconnectHere();
     }
+  }
+
+  @Override
+  public void closeConnection() {
+    session().close(CloseReason.FORCED_CLOSE, null, false);
   }
 
   void disconnectHere() {

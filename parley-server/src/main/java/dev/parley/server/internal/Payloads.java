@@ -221,17 +221,19 @@ final class Payloads {
     if (!body.isJson()) {
       return MsgpackTokens.read(body.raw(), maxNestingDepth).asParser();
     }
-    return body.attachments().isEmpty() ? openRaw(body.raw(), 0) : openWithAttachments(body);
+    return body.attachments().isEmpty()
+        ? openRaw(body.raw(), 0, body.raw().length())
+        : openWithAttachments(body);
   }
 
-  /** The tokens of raw JSON from this byte on. */
-  JsonParser openRaw(Message raw, int skip) {
+  /** The tokens of raw JSON between these bytes. */
+  JsonParser openRaw(Message raw, int from, int to) {
     return json.createParser(
-        ObjectReadContext.empty(), raw.array(), raw.offset() + skip, raw.length() - skip);
+        ObjectReadContext.empty(), raw.array(), raw.offset() + from, to - from);
   }
 
   private JsonParser openWithAttachments(Body body) {
-    try (JsonParser parser = openRaw(body.raw(), 0)) {
+    try (JsonParser parser = openRaw(body.raw(), 0, body.raw().length())) {
       TokenBuffer tokens = TokenBuffer.forGeneration();
       new Placeholders(parser, tokens, body.attachments()).copy();
       return tokens.asParser();

@@ -25,7 +25,9 @@ final class ReceivedArgs implements Args {
   private final Payloads payloads;
   private final Body body;
   private final int skipped;
-  /** Offset of each argument in the raw JSON; of other bodies, only their number counts. */
+  /**
+   * Offset of each argument in the raw JSON, and of the bracket behind the last; of other bodies, only their number counts.
+   */
   private final int[] starts;
 
   private ReceivedArgs(Payloads payloads, Body body, int skipped, int[] starts) {
@@ -45,23 +47,28 @@ final class ReceivedArgs implements Args {
       int[] starts = new int[4];
       int count = 0;
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        if (count == starts.length) {
-          starts = Arrays.copyOf(starts, count * 2);
+        if (count + 1 == starts.length) {
+          starts = Arrays.copyOf(starts, starts.length * 2);
         }
-        starts[count++] = (int) parser.currentTokenLocation().getByteOffset();
+        starts[count++] = offset(parser);
         parser.skipChildren();
       }
+      starts[count++] = offset(parser);
       Payloads.checkEnd(parser);
       return new ReceivedArgs(
-          payloads, body, skipped, Arrays.copyOfRange(starts, Math.min(skipped, count), count));
+          payloads, body, skipped, Arrays.copyOfRange(starts, Math.min(skipped, count - 1), count));
     } catch (JacksonException e) {
       throw Payloads.malformed(e);
     }
   }
 
+  private static int offset(JsonParser parser) {
+    return (int) parser.currentTokenLocation().getByteOffset();
+  }
+
   @Override
   public int size() {
-    return starts.length;
+    return starts.length - 1;
   }
 
   @Override
@@ -82,7 +89,7 @@ final class ReceivedArgs implements Args {
     if (index < 0) {
       throw new IndexOutOfBoundsException("argument " + index);
     }
-    if (index >= starts.length) {
+    if (index >= size()) {
       return null;
     }
     try (JsonParser parser = at(index)) {
@@ -94,7 +101,7 @@ final class ReceivedArgs implements Args {
 
   private JsonParser at(int index) {
     if (isRawJson()) {
-      JsonParser parser = payloads.openRaw(body.raw(), starts[index]);
+      JsonParser parser = payloads.openRaw(body.raw(), starts[index], end(index));
       parser.nextToken();
       return parser;
     }
@@ -108,11 +115,22 @@ final class ReceivedArgs implements Args {
     return parser;
   }
 
+  /** Where the argument ends: at the comma before the next one, or at the closing bracket. */
+  private int end(int index) {
+    int end = starts[index + 1];
+    if (index + 1 < size()) {
+      do {
+        end--;
+      } while (body.raw().at(end) != ',');
+    }
+    return end;
+  }
+
   @Override
   public List<@Nullable Object> toList() {
     ObjectReader untyped = payloads.untyped();
-    List<@Nullable Object> values = new ArrayList<>(starts.length);
-    for (int i = 0; i < starts.length; i++) {
+    List<@Nullable Object> values = new ArrayList<>(size());
+    for (int i = 0; i < size(); i++) {
       values.add(read(i, untyped));
     }
     return Collections.unmodifiableList(values);
@@ -130,21 +148,13 @@ final class ReceivedArgs implements Args {
             .values(first)
             .raw()
             .asString()
-            .replaceFirst("]$", starts.length == 0 ? "" : ",")
+            .replaceFirst("]$", size() == 0 ? "" : ",")
             .getBytes(StandardCharsets.UTF_8);
-    int from = starts.length == 0 ? lastByte() : starts[0];
+    int from = starts[0];
     int length = body.raw().length() - from;
     byte[] joined = Arrays.copyOf(head, head.length + length);
     System.arraycopy(body.raw().array(), body.raw().offset() + from, joined, head.length, length);
     return new Body(Message.text(joined), List.of());
-  }
-
-  private int lastByte() {
-    int last = body.raw().length() - 1;
-    while (body.raw().at(last) != ']') {
-      last--;
-    }
-    return last;
   }
 
   private boolean isRawJson() {

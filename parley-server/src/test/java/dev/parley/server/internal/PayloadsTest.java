@@ -106,6 +106,13 @@ class PayloadsTest {
     assertThat(args.get(0, new TypeReference<Map<String, Object>>() {})).containsKey("none");
   }
 
+  @Test
+  void readsEachArgumentUpToItsEnd() {
+    ReceivedArgs args =
+        ReceivedArgs.of(json, Body.json("[\"e\", 1 ,2.5,true ,\",\" , [1, 2] ,null, 3\n]"), 1);
+    assertThat(args.toList()).isEqualTo(Arrays.asList(1, 2.5, true, ",", List.of(1, 2), null, 3));
+  }
+
   @ParameterizedTest
   @EnumSource(WireFormat.class)
   void bindsNothingForAnEventWithoutArguments(WireFormat format) {

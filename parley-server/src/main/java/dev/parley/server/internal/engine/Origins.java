@@ -136,11 +136,13 @@ final class Origins {
 
   private boolean sameOrigin(String origin, HttpRequest request) {
     String host = forwarded.host(request);
-    Site theirs = Site.of(origin);
+    String scheme = forwarded.secure(request) ? "https" : "http";
+    // Clients of 1.x in Node name host and port without a scheme over WebSocket; no browser does.
+    boolean schemeless = !origin.contains("://") && !origin.equals(OPAQUE);
+    Site theirs = Site.of(schemeless ? scheme + "://" + origin : origin);
     if (theirs == null || host == null) {
       return false;
     }
-    String scheme = forwarded.secure(request) ? "https" : "http";
     String port = forwarded.port(request);
     Site ours = Site.of(scheme + "://" + (port == null ? host : Site.hostOf(host) + ":" + port));
     if (ours == null || !ours.scheme.equals(theirs.scheme) || !ours.host.equals(theirs.host)) {

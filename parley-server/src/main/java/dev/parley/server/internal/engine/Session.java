@@ -295,6 +295,7 @@ public final class Session {
       // The answer to the handshake holds the open packet and nothing of the owner's, as the
       // reference has it.
       onPoll(firstPoll);
+      clogged = false;
     }
     try {
       handler = engine.acceptor().accept(this);
