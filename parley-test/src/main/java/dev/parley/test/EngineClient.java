@@ -204,8 +204,17 @@ final class EngineClient implements ClientLine.Owner {
   public void onEnd(ClientLine from, String reason) {
     if (from == candidate) {
       candidate = null;
+      stayOnPolling();
     } else if (from == line) {
       ended(reason);
+    }
+  }
+
+  private void stayOnPolling() {
+    if (line instanceof PollingLine polling) {
+      pausing = false;
+      polling.resume();
+      flush();
     }
   }
 

@@ -133,6 +133,7 @@ public final class MemoryHost implements Host {
     accepting = false;
     // The caller will wait for its clients, and nobody but the caller can run what they do.
     tasks.closing(Thread.currentThread());
+    tasks.runWaiting();
   }
 
   boolean accepting() {
@@ -149,7 +150,6 @@ public final class MemoryHost implements Host {
       return;
     }
     stopAccepting();
-    tasks.runWaiting();
     for (MemoryLane lane : lanes) {
       lane.execute(() -> cutConnections(lane));
     }

@@ -107,6 +107,13 @@ final class PollingLine implements ClientLine {
     checkPaused();
   }
 
+  /** The upgrade has failed. */
+  void resume() {
+    onPaused = null;
+    poll();
+    push();
+  }
+
   private void checkPaused() {
     Runnable paused = onPaused;
     if (paused != null && poll == null && post == null && unsent.isEmpty() && !ended) {

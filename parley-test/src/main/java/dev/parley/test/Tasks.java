@@ -162,8 +162,8 @@ final class Tasks {
     Task task;
     Thread before;
     synchronized (this) {
-      if (runner != null && closer != Thread.currentThread()) {
-        throw new IllegalStateException("a handler cannot use the test kit, nor can two threads");
+      if (!mayRun(Thread.currentThread())) {
+        return false;
       }
       queue = next();
       if (queue == null) {
@@ -180,7 +180,22 @@ final class Tasks {
       synchronized (this) {
         queue.running = false;
         runner = before;
+        notifyAll();
       }
+    }
+    return true;
+  }
+
+  /** One thread at a time: usually that of the test, and whichever closes the server. */
+  private boolean mayRun(Thread caller) {
+    if (runner == caller && closer != caller) {
+      throw new IllegalStateException("a handler cannot use the test kit");
+    }
+    while (runner != null && runner != caller) {
+      if (closer == caller) {
+        return false;
+      }
+      pause(IDLE_NANOS);
     }
     return true;
   }
@@ -218,13 +233,18 @@ final class Tasks {
       if (left <= 0) {
         return false;
       }
-      try {
-        wait(left / 1_000_000, (int) (left % 1_000_000));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError("the test was interrupted", e);
-      }
+      pause(left);
     }
     return true;
+  }
+
+  /** Waits for another thread to change something. Under the lock. */
+  private void pause(long nanos) {
+    try {
+      wait(nanos / 1_000_000, (int) (nanos % 1_000_000));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("the test was interrupted", e);
+    }
   }
 }

@@ -9,9 +9,11 @@ import java.util.function.Consumer;
 /** A running server and its clients, on one host or another. */
 public abstract class Bench implements AutoCloseable {
   /** Starts a server on some host. */
-  @FunctionalInterface
   public interface Starter {
     Bench start(Consumer<ParleyBuilder> options, Consumer<Parley> setUp);
+
+    /** A wait that is soon over on this host, but longer than what a test does meanwhile. */
+    Duration moment();
   }
 
   public abstract Parley server();
@@ -22,9 +24,6 @@ public abstract class Bench implements AutoCloseable {
   abstract void pass(Duration time);
 
   abstract ClientNetwork network();
-
-  /** A wait that is over soon on this host; to be used with {@link #pass} and an await. */
-  abstract Duration moment();
 
   final void await(String what, BooleanSupplier condition) {
     if (!network().runUntil(condition)) {

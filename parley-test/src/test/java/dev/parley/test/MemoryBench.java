@@ -4,13 +4,29 @@ import dev.parley.Parley;
 import dev.parley.ParleyBuilder;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** In memory, with a clock moved by hand. */
 final class MemoryBench extends Bench {
+  /** A new host for every test. */
+  static Starter on(Supplier<MemoryHost> hosts) {
+    return new Starter() {
+      @Override
+      public Bench start(Consumer<ParleyBuilder> options, Consumer<Parley> setUp) {
+        return new MemoryBench(hosts.get(), options, setUp);
+      }
+
+      @Override
+      public Duration moment() {
+        return Duration.ofSeconds(10);
+      }
+    };
+  }
+
   private final ParleyTest test;
   private final MemoryNetwork network;
 
-  MemoryBench(MemoryHost host, Consumer<ParleyBuilder> options, Consumer<Parley> setUp) {
+  private MemoryBench(MemoryHost host, Consumer<ParleyBuilder> options, Consumer<Parley> setUp) {
     this.test = ParleyTest.on(host, options, setUp);
     this.network = new MemoryNetwork(host);
   }
@@ -33,11 +49,6 @@ final class MemoryBench extends Bench {
   @Override
   ClientNetwork network() {
     return network;
-  }
-
-  @Override
-  Duration moment() {
-    return Duration.ofSeconds(10);
   }
 
   @Override

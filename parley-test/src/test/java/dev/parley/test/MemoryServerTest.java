@@ -4,13 +4,54 @@ import org.junit.jupiter.api.Nested;
 
 /** The suite in memory. */
 class MemoryServerTest {
-  private static final Bench.Starter IN_ORDER =
-      (options, setUp) -> new MemoryBench(new MemoryHost(), options, setUp);
+  private static final Bench.Starter MEMORY = MemoryBench.on(MemoryHost::new);
+
+  @Nested
+  class Connect extends ConnectContract {
+    Connect() {
+      super(MEMORY);
+    }
+  }
+
+  @Nested
+  class DynamicNamespaces extends DynamicNamespacesContract {
+    DynamicNamespaces() {
+      super(MEMORY);
+    }
+  }
 
   @Nested
   class Events extends EventsContract {
     Events() {
-      super(IN_ORDER);
+      super(MEMORY);
+    }
+  }
+
+  @Nested
+  class Acks extends AcksContract {
+    Acks() {
+      super(MEMORY);
+    }
+  }
+
+  @Nested
+  class Broadcast extends BroadcastContract {
+    Broadcast() {
+      super(MEMORY);
+    }
+  }
+
+  @Nested
+  class Rooms extends RoomsContract {
+    Rooms() {
+      super(MEMORY);
+    }
+  }
+
+  @Nested
+  class Ending extends EndingContract {
+    Ending() {
+      super(MEMORY);
     }
   }
 }

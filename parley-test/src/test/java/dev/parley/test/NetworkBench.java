@@ -7,13 +7,29 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** On a real host and a real network, where time passes by itself. */
 public final class NetworkBench extends Bench {
+  /** A new host for every test. */
+  public static Starter on(Supplier<Host> hosts) {
+    return new Starter() {
+      @Override
+      public Bench start(Consumer<ParleyBuilder> options, Consumer<Parley> setUp) {
+        return new NetworkBench(hosts.get(), options, setUp);
+      }
+
+      @Override
+      public Duration moment() {
+        return Duration.ofMillis(300);
+      }
+    };
+  }
+
   private final Parley server;
   private final JdkNetwork network;
 
-  public NetworkBench(Host host, Consumer<ParleyBuilder> options, Consumer<Parley> setUp) {
+  private NetworkBench(Host host, Consumer<ParleyBuilder> options, Consumer<Parley> setUp) {
     ParleyBuilder builder = Parley.builder().host(host).listen("127.0.0.1", 0);
     options.accept(builder);
     server = builder.build();
@@ -44,11 +60,6 @@ public final class NetworkBench extends Bench {
   @Override
   ClientNetwork network() {
     return network;
-  }
-
-  @Override
-  Duration moment() {
-    return Duration.ofMillis(200);
   }
 
   @Override

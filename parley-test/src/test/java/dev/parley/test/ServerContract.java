@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Parley;
 import dev.parley.ParleyBuilder;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,11 @@ public abstract class ServerContract {
           options.accept(builder);
         },
         setUp);
+  }
+
+  /** A wait that is soon over, once {@link Bench#pass} has been told of it. */
+  final Duration moment() {
+    return starter.moment();
   }
 
   final Bench bench() {
