@@ -117,7 +117,7 @@ public abstract class EndingContract extends ServerContract {
     startWatching(
         builder -> {},
         parley -> parley.of("/chat").on("go", (socket, args) -> socket.disconnect(true)));
-    TestClient chat = connect("/chat");
+    TestClient chat = upgraded(connect("/chat"));
     TestClient root = chat.of("/");
 
     chat.emit("go");

@@ -54,4 +54,25 @@ class MemoryServerTest {
       super(MEMORY);
     }
   }
+
+  @Nested
+  class Verdict extends VerdictContract {
+    Verdict() {
+      super(MEMORY);
+    }
+  }
+
+  @Nested
+  class Limits extends LimitsContract {
+    Limits() {
+      super(MEMORY);
+    }
+  }
+
+  @Nested
+  class Annotated extends AnnotatedContract {
+    Annotated() {
+      super(MEMORY);
+    }
+  }
 }

@@ -72,9 +72,6 @@ public abstract class RoomsContract extends ServerContract {
     watched.expect("for both");
     watcher.expect("for both");
 
-    socket.to(socket.id()).emit("for the watcher");
-    watcher.expect("for the watcher");
-    expectNothing(watched);
     watched.kill();
     await("the end", () -> chat.size() == 1);
     chat.to(socket.id()).emit("still a room");

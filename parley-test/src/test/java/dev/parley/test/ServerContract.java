@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Parley;
 import dev.parley.ParleyBuilder;
+import dev.parley.TransportType;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -84,6 +85,14 @@ public abstract class ServerContract {
 
   final TestClient connect(String namespace) {
     return client().connect(namespace);
+  }
+
+  /** Waits for the end of the upgrade, if this client upgrades. */
+  final TestClient upgraded(TestClient client) {
+    if (way.upgrades()) {
+      await("the upgrade", () -> client.transport() == TransportType.WEBSOCKET);
+    }
+    return client;
   }
 
   final void await(String what, BooleanSupplier condition) {

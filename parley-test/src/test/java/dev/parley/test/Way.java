@@ -41,6 +41,10 @@ public enum Way {
     return format == WireFormat.JSON;
   }
 
+  boolean upgrades() {
+    return transport == TestTransport.UPGRADE;
+  }
+
   boolean isPollingOnly() {
     return transport == TestTransport.POLLING;
   }
