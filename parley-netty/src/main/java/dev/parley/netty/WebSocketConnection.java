@@ -316,7 +316,8 @@ final class WebSocketConnection extends WebSocketDecoder implements WebSocketLin
       return;
     }
     if (!closeSent) {
-      sendClose(code, why);
+      // 1009 says it all, and the official client expects it without a text.
+      sendClose(code, code == 1009 ? "" : why);
     }
     ended(code, new ProtocolException(why));
     Drain.replace(this);

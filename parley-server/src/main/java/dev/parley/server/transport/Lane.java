@@ -15,10 +15,11 @@ public interface Lane extends Executor {
   /** True if the caller runs on this lane. */
   boolean inLane();
 
-  /** The lane's time in nanoseconds; only differences mean something. Tests move it by hand. */
+  /** The lane's time in nanoseconds; only differences mean something. The lanes of
+   * a host share one clock, for a session may move from lane to lane. Tests move it by hand. */
   long nanoTime();
 
-  /** Runs the task on this lane once this delay has passed. The runtime keeps at most one such timer per lane. */
+  /** Runs the task on this lane once this delay has passed. The runtime keeps one such timer per lane, and now and then a short one. */
   Timer schedule(Runnable task, long delayNanos);
 
   /** A scheduled task that has not run yet. */

@@ -114,6 +114,15 @@ class PayloadsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"[\"e\",5,true,null,-1.5]", " [ \"e\" , 5 , true , null , -1.5 ] "})
+  void readsEachArgumentAlone(String text) {
+    ReceivedArgs args = ReceivedArgs.of(json, Body.json(text), 1);
+    assertThat(args.get(0, Integer.class)).isEqualTo(5);
+    assertThat(args.get(3, Double.class)).isEqualTo(-1.5);
+    assertThat(args.toList()).isEqualTo(Arrays.asList(5, true, null, -1.5));
+  }
+
+  @ParameterizedTest
   @EnumSource(WireFormat.class)
   void bindsNothingForAnEventWithoutArguments(WireFormat format) {
     Payloads payloads = payloads(format);

@@ -25,7 +25,7 @@ abstract class Mail implements Runnable {
   /** Empties the mailbox, of which this mail may or may not be part. */
   @Override
   public final void run() {
-    session.drain();
+    session.drain(this);
   }
 
   /** Runs a task. */

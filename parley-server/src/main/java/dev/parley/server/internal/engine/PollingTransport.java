@@ -28,6 +28,9 @@ final class PollingTransport extends Transport {
 
   /** The GET that waits. */
   private @Nullable Call poll;
+  /** The poll came while a WebSocket wants to take over, and that one's packets go first. */
+  private boolean glancing;
+
   /** The POST that is being read, or that waits because reading is off. */
   private @Nullable Call post;
   /** The waiting POST has been handled and only its answer is held back. */
@@ -49,6 +52,22 @@ final class PollingTransport extends Transport {
       return;
     }
     poll = call;
+    if (session.hasCandidate() && !closing) {
+      // The upgrade packet may have been sent before this poll, on the other connection: look there
+      // first.
+      glancing = true;
+      session.afterCandidate(() -> {
+        if (poll == call) {
+          serve();
+        }
+      });
+    } else {
+      serve();
+    }
+  }
+
+  private void serve() {
+    glancing = false;
     if (closing) {
       Outbox queued = session.takeQueued();
       answerLast(queued, queued == null ? EnginePacket.NOOP : null, EnginePacket.CLOSE);
@@ -56,13 +75,7 @@ final class PollingTransport extends Transport {
     } else if (session.hasQueued()) {
       session.flush();
     } else if (session.isProbed()) {
-      // The upgrade packet may have been sent before this poll, on the other connection: look there
-      // first.
-      session.afterCandidate(() -> {
-        if (poll == call) {
-          release();
-        }
-      });
+      release();
     }
     session.refreshWritable();
   }
@@ -163,7 +176,7 @@ final class PollingTransport extends Transport {
 
   /** Answers the waiting poll, if there is one, with a packet that means nothing. */
   void release() {
-    if (poll != null) {
+    if (poll != null && !glancing) {
       answer(List.of(EnginePacket.NOOP), false);
       session.refreshWritable();
     }

@@ -56,12 +56,11 @@ final class Reception {
       return;
     }
     Session session = engine.session(sid);
-    refusal = session == null ? Refusal.unknownSession() : checkSession(call, session);
-    if (session == null || refusal != null) {
-      call.refuse(refusal);
-      return;
+    if (session == null) {
+      call.refuse(Refusal.unknownSession());
+    } else {
+      receive(call, session);
     }
-    receive(call, session);
   }
 
   private @Nullable Refusal checkRequest(Call call, Origins.Verdict verdict) {
@@ -93,7 +92,10 @@ final class Reception {
 
   private void receive(Call call, Session session) {
     HttpRequest request = call.request();
-    if (request.wantsWebSocket()) {
+    Refusal refusal = checkSession(call, session);
+    if (refusal != null) {
+      call.refuse(refusal);
+    } else if (request.wantsWebSocket()) {
       receiveUpgrade(call, session);
     } else if (request.method().equals("GET")) {
       call.watchForAbort(() -> session.run(() -> session.onPollAborted(call)));
@@ -146,14 +148,14 @@ final class Reception {
 
   private void handshake(Call call) {
     Revision revision = revision(call);
-    Refusal refusal;
     if (revision == null || revision == Revision.V3 && !engine.options().allowEio3()) {
-      refusal = Refusal.unsupportedVersion(String.valueOf(call.parameter("EIO")));
-    } else {
-      refusal =
-          engine.isShuttingDown() ? Refusal.shuttingDown() : engine.gate().check(address(call));
+      call.refuse(Refusal.unsupportedVersion(String.valueOf(call.parameter("EIO"))));
+      return;
     }
-    if (revision == null || refusal != null) {
+    // Again: the user's check may have taken its time.
+    Refusal refusal =
+        engine.isShuttingDown() ? Refusal.shuttingDown() : engine.gate().check(address(call));
+    if (refusal != null) {
       call.refuse(refusal);
     } else if (transport(call) == TransportType.WEBSOCKET) {
       openWebSocket(call, revision);

@@ -12,48 +12,29 @@ import dev.parley.server.transport.Lane;
 import dev.parley.server.transport.Outgoing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One Engine.IO session: an actor on a lane. Everything it owns (machine, outbox, transports, deadlines) is touched on its
- * lane only; other threads post to its mailbox, which keeps the order of their calls.
+ * lane only; other threads post to its {@link Mailbox}, which keeps the order of their calls. A call on the lane while the
+ * mailbox is empty is done at once; that is the common case and allocates nothing.
  *
  * <p>The lane is that of the connection which made the session. When an upgrade completes, the session moves, once, to the
- * lane of the WebSocket. The mailbox is the only queue, so the move keeps the order: the drain that finds that its session
- * has moved hands the rest of the mail to the new lane, and until that has been drained nothing passes it by. The write of
- * {@link #wire} publishes all other fields to the new lane; it is the last thing that the old one does.
- *
- * <p>A call on the lane while the mailbox is empty is done at once; that is the common case and allocates nothing.
+ * lane of the WebSocket.
  *
  * <p>An ended session tells its handler at once, and may live on for a bounded time to send what was queued.
  */
-public final class Session {
+public final class Session extends Mailbox {
   private static final Logger LOG = System.getLogger(Session.class.getName());
 
   /** How long an ended session may take to say good-bye; the reference's wait for a last poll. */
   static final long CLOSE_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  /** Mail in a row before other sessions of the lane get their turn. */
-  private static final int MAIL_PER_TURN = 256;
-
-  /** The bottom of a mailbox that is being drained. Null is the bottom of one that is not. */
-  private static final Mail BUSY = new Mail.Busy();
-
-  private static final VarHandle MAILBOX;
-
-  static {
-    try {
-      MAILBOX = MethodHandles.lookup().findVarHandle(Session.class, "mailbox", Mail.class);
-    } catch (ReflectiveOperationException impossible) {
-      throw new ExceptionInInitializerError(impossible);
-    }
-  }
+  /** Long enough for a lane to look at its connections once more, and too short for a client to notice. */
+  private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private enum State {
     OPEN,
@@ -68,12 +49,6 @@ public final class Session {
   private final HttpRequest request;
   private final SessionMachine machine;
 
-  /** Posted mail, youngest first. */
-  private volatile @Nullable Mail mailbox;
-  /** Mail taken out of the mailbox, oldest first. Lane only. */
-  private @Nullable Mail batch;
-
-  private volatile WireLane wire;
   private volatile Transport transport;
   private volatile State state = State.OPEN;
   private volatile boolean writable;
@@ -90,9 +65,6 @@ public final class Session {
   long armedAt;
 
   int heapIndex = -1;
-  /** False from the move to another lane until that lane has taken over. */
-  private boolean settled = true;
-
   private boolean dirty;
   /** A packet had to wait: the handler wants to hear when no more do. */
   private boolean clogged;
@@ -109,11 +81,11 @@ public final class Session {
       WireLane wire,
       TransportType type,
       Function<Session, Transport> transport) {
+    super(wire);
     this.engine = engine;
     this.sid = sid;
     this.revision = revision;
     this.request = request;
-    this.wire = wire;
     machine = new SessionMachine(
         revision,
         engine.timing(),
@@ -188,12 +160,12 @@ public final class Session {
 
   /** The lane of now; it changes once if an upgrade moves the session. Any thread. */
   public Lane lane() {
-    return wire.lane();
+    return wire().lane();
   }
 
   /** True if the caller may use the lane-only methods. */
   public boolean inLane() {
-    return wire.inLane();
+    return wire().inLane();
   }
 
   /** True until the session has ended, for whatever reason. Any thread. */
@@ -280,12 +252,12 @@ public final class Session {
 
   /** The handler's next deadline has become earlier. Lane only. */
   public void rescheduled() {
-    wire.update(this, nextDeadline());
+    wire().update(this, nextDeadline());
   }
 
   /** Says hello and hands the session to its owner. Lane only, once. */
   void begin(@Nullable Call firstPoll) {
-    wire.join(this, nextDeadline());
+    wire().join(this, nextDeadline());
     push(engine.openPacket(sid, transport.type()));
     Outgoing initial = engine.initialPacket();
     if (initial != null) {
@@ -305,11 +277,6 @@ public final class Session {
     reschedule();
   }
 
-  /** True if the caller may act on the session now without overtaking anybody. */
-  boolean isDirect() {
-    return wire.inLane() && mailbox == null;
-  }
-
   /** Runs now if that overtakes nobody, else in turn. */
   void run(Runnable task) {
     if (isDirect()) {
@@ -319,78 +286,10 @@ public final class Session {
     }
   }
 
-  void post(Mail mail) {
-    Mail youngest;
-    do {
-      youngest = mailbox;
-      mail.next = youngest;
-    } while (!MAILBOX.compareAndSet(this, youngest, mail));
-    if (youngest == null) {
-      hand(mail);
-    }
-  }
-
-  private void hand(Mail mail) {
-    try {
-      wire.lane().execute(mail);
-    } catch (RejectedExecutionException closed) {
-      // The host has closed, with all its links: there is nobody to send to.
-      state = State.ENDED;
-      engine.ended(this);
-    }
-  }
-
-  /** Opens the mail. On the lane that the session had when the mail was handed over. */
-  void drain() {
-    WireLane here = wire;
-    if (!here.inLane()) {
-      // The session moved after the mail was handed to its old lane.
-      hand(new Mail.Task(this, () -> {}));
-      return;
-    }
-    if (!settled) {
-      settle();
-    }
-    for (int opened = 1; ; opened++) {
-      Mail mail = take();
-      if (mail == null) {
-        if (MAILBOX.compareAndSet(this, BUSY, null)) {
-          return;
-        }
-        continue;
-      }
-      open(mail);
-      if (wire != here || opened >= MAIL_PER_TURN) {
-        hand(mail);
-        return;
-      }
-    }
-  }
-
-  private @Nullable Mail take() {
-    if (batch == null) {
-      Mail mail = (Mail) MAILBOX.getAndSet(this, BUSY);
-      while (mail != null && mail != BUSY) {
-        Mail older = mail.next;
-        mail.next = batch;
-        batch = mail;
-        mail = older;
-      }
-    }
-    Mail oldest = batch;
-    if (oldest != null) {
-      batch = oldest.next;
-      oldest.next = null;
-    }
-    return oldest;
-  }
-
-  private static void open(Mail mail) {
-    try {
-      mail.open();
-    } catch (RuntimeException broken) {
-      LOG.log(Level.ERROR, "A task of a session failed", broken);
-    }
+  @Override
+  void hostClosed() {
+    state = State.ENDED;
+    engine.ended(this);
   }
 
   void push(List<Outgoing> packets, boolean isVolatile) {
@@ -434,13 +333,13 @@ public final class Session {
   private void markDirty() {
     if (!dirty) {
       dirty = true;
-      wire.markDirty(this);
+      wire().markDirty(this);
     }
   }
 
   /** Called by the lane that the session was on when it became dirty. */
   void flushOn(WireLane lane) {
-    if (wire == lane && dirty) {
+    if (wire() == lane && dirty) {
       flush();
     }
   }
@@ -523,6 +422,10 @@ public final class Session {
     return queued;
   }
 
+  boolean hasCandidate() {
+    return candidate != null;
+  }
+
   boolean isProbed() {
     return machine.isProbed();
   }
@@ -533,7 +436,8 @@ public final class Session {
     if (other == null) {
       execute(task);
     } else {
-      other.wire().lane().execute(() -> execute(task));
+      Lane lane = other.wire().lane();
+      lane.execute(() -> lane.schedule(() -> execute(task), GLANCE_NANOS));
     }
   }
 
@@ -597,19 +501,19 @@ public final class Session {
     machine.close(reason, cause);
   }
 
-  /** Ends the session because its owner threw. */
-  private void fail(RuntimeException broken) {
+  /** Ends the session because its owner, or its host, threw. */
+  void fail(RuntimeException broken) {
     LOG.log(Level.ERROR, "The owner of a session failed", broken);
     fail(CloseReason.FORCED_SERVER_CLOSE, broken);
   }
 
   private long now() {
-    return wire.lane().nanoTime();
+    return wire().lane().nanoTime();
   }
 
   private void reschedule() {
     if (heapIndex >= 0) {
-      wire.update(this, nextDeadline());
+      wire().update(this, nextDeadline());
     }
   }
 
@@ -648,19 +552,18 @@ public final class Session {
     polling.discard();
     transport = link;
     dirty = false;
-    if (link.wire() == wire) {
+    if (link.wire() == wire()) {
       settleTransport();
-      return;
+    } else {
+      wire().leave(this);
+      moveTo(link.wire());
     }
-    wire.leave(this);
-    settled = false;
-    wire = link.wire();
   }
 
   /** Takes over from the old lane. */
-  private void settle() {
-    settled = true;
-    wire.join(this, nextDeadline());
+  @Override
+  void settle() {
+    wire().join(this, nextDeadline());
     settleTransport();
   }
 
@@ -705,7 +608,7 @@ public final class Session {
     state = State.ENDED;
     outbox = null;
     queuedBytes = 0;
-    wire.leave(this);
+    wire().leave(this);
     engine.ended(this);
   }
 

@@ -79,7 +79,11 @@ final class WireLane {
     dirty = flushing;
     flushing = now;
     for (Session session : now) {
-      session.flushOn(this);
+      try {
+        session.flushOn(this);
+      } catch (RuntimeException broken) {
+        session.fail(broken);
+      }
     }
     now.clear();
   }
@@ -120,16 +124,29 @@ final class WireLane {
     long now = lane.nanoTime();
     while (size > 0 && heap[0].armedAt <= now) {
       Session session = heap[0];
-      if (session.nextDeadline() <= now) {
-        session.tick(now);
+      long next = now + SHORTEST_WAIT_NANOS;
+      try {
+        next = Math.max(next, tick(session, now));
+      } catch (RuntimeException broken) {
+        // One session must not take the others' timer with it.
+        session.fail(broken);
       }
       if (session.heapIndex >= 0) {
-        long next = session.nextDeadline();
-        session.armedAt = next > now ? next : now + SHORTEST_WAIT_NANOS;
+        session.armedAt = next;
         place(session.heapIndex, session);
       }
     }
     arm();
+  }
+
+  /** @return when to look at the session again */
+  private static long tick(Session session, long now) {
+    long due = session.nextDeadline();
+    if (due > now) {
+      return due;
+    }
+    session.tick(now);
+    return session.nextDeadline();
   }
 
   private void arm() {

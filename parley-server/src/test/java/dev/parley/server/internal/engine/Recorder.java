@@ -14,6 +14,8 @@ final class Recorder implements SessionHandler {
   final List<String> heard = new ArrayList<>();
   long deadline = Long.MAX_VALUE;
 
+  boolean broken;
+
   @Nullable
   Consumer<Message> onMessage;
 
@@ -50,6 +52,9 @@ final class Recorder implements SessionHandler {
 
   @Override
   public long nextDeadline() {
+    if (broken) {
+      throw new IllegalStateException("expected in the log");
+    }
     return deadline;
   }
 

@@ -51,6 +51,12 @@ final class Scene {
     engine = new Engine(options, limits, handlers::add, this::own, true, errors::add);
   }
 
+  /** With an owner of its own kind; {@link #owners} stays empty. */
+  Scene(SessionAcceptor acceptor) {
+    engine = new Engine(
+        EngineOptions.defaults(), Limits.defaults(), handlers::add, acceptor, false, null);
+  }
+
   private SessionHandler own(Session session) {
     Recorder owner = new Recorder(session);
     owners.add(owner);

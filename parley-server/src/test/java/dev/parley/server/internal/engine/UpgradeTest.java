@@ -79,8 +79,24 @@ class UpgradeTest {
   void releasesAPollThatComesAfterTheProbe(boolean otherLane) {
     String target = scene.handshake(Scene.V4);
     candidate(target, otherLane).text("2probe");
-    assertThat(scene.get(target).outcome()).isEqualTo("200 6");
-    assertThat(scene.get(target).outcome()).isEqualTo("200 6");
+    for (int i = 0; i < 2; i++) {
+      FakeExchange poll = scene.get(target);
+      scene.advance(5);
+      assertThat(poll.outcome()).isEqualTo("200 6");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void refusesAPollThatOvertookTheUpgradePacket(boolean otherLane) {
+    String target = scene.handshake(Scene.V4);
+    FakeLink link = candidate(target, otherLane);
+    FakeExchange poll = scene.get(target);
+    link.text("2probe");
+    link.text("5");
+    scene.advance(5);
+    assertThat(poll.outcome()).startsWith("400 ");
+    assertThat(scene.owner().session.upgraded()).isTrue();
   }
 
   @ParameterizedTest
@@ -90,7 +106,9 @@ class UpgradeTest {
     FakeLink link = candidate(target, otherLane);
     scene.send("1");
     link.text("2probe");
-    assertThat(scene.get(target).text()).isEqualTo("41");
+    FakeExchange poll = scene.get(target);
+    scene.advance(5);
+    assertThat(poll.text()).isEqualTo("41");
     scene.send("2");
     scene.send("3");
     link.text("5");

@@ -1,0 +1,112 @@
+package dev.parley.benchmarks.load;
+
+/** One client says something in a room, all members hear it, in order. A unit is one delivery. */
+final class BroadcastLoad extends Load implements Client.Listener {
+  /** Broadcasts that can be under way at once when paced. */
+  private static final int WINDOW = 1024;
+
+  private static final int SEQUENCE_DIGITS = 8;
+
+  private final Client[] members;
+  private final int inFlight;
+  private final Template join = Template.frame("42#######[\"join\",\"the-room\"]");
+  private final Template say;
+  private final long saidLength;
+
+  /** Deliveries that are missing, and when the broadcast was due, by sequence number. */
+  private final int[] missing = new int[WINDOW];
+
+  private final long[] dueAt = new long[WINDOW];
+  private final LongRing waiting = new LongRing();
+  private int joined;
+  private long started;
+  private long completed;
+  private boolean pacing;
+
+  BroadcastLoad(Reactor reactor, int members, int length, int inFlight) {
+    super(reactor);
+    this.members = new Client[members];
+    this.inFlight = inFlight;
+    String filler = "x".repeat(length - SEQUENCE_DIGITS);
+    this.say =
+        Template.frame("42[\"say\",{\"room\":\"the-room\",\"data\":\"########" + filler + "\"}]");
+    this.saidLength = "42[\"said\",\"\"]".length() + length;
+  }
+
+  @Override
+  void open() {
+    for (int i = 0; i < members.length; i++) {
+      members[i] = new Client(reactor, this, i, false);
+      reactor.connect(members[i]);
+    }
+  }
+
+  @Override
+  public void onConnected(Client client) {
+    client.write(join.with(1_000_000 + client.index));
+  }
+
+  @Override
+  public void onAck(Client client, long id, long length) {
+    check(id == 1_000_000 + client.index, "the acknowledgement of a join has another id");
+    joined++;
+  }
+
+  @Override
+  boolean ready() {
+    return joined == members.length;
+  }
+
+  @Override
+  void saturate() {
+    pacing = false;
+    for (int i = 0; i < inFlight; i++) {
+      say(0);
+    }
+  }
+
+  @Override
+  void due(long nanos) {
+    pacing = true;
+    if (started - completed == WINDOW) {
+      waiting.add(nanos);
+    } else {
+      say(nanos);
+    }
+  }
+
+  private void say(long dueNanos) {
+    int slot = (int) (started % WINDOW);
+    missing[slot] = members.length;
+    dueAt[slot] = dueNanos;
+    members[0].write(say.with(started++));
+  }
+
+  @Override
+  boolean quiet() {
+    return started == completed;
+  }
+
+  @Override
+  public void onEvent(Client client, long sequence, long length) {
+    check(sequence == client.nextSequence, "a broadcast is missing or out of order");
+    check(length == saidLength, "a broadcast has another length than what was said");
+    client.nextSequence++;
+    int slot = (int) (sequence % WINDOW);
+    done(dueAt[slot], pacing);
+    if (--missing[slot] > 0) {
+      return;
+    }
+    completed++;
+    if (saturating) {
+      say(0);
+    } else if (waiting.size() > 0) {
+      say(waiting.remove());
+    }
+  }
+
+  @Override
+  public void onBinary(Client client, long length) {
+    throw new LoadFailure("a binary message where text was broadcast");
+  }
+}

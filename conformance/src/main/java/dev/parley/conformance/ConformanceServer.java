@@ -1,0 +1,68 @@
+package dev.parley.conformance;
+
+import dev.parley.Parley;
+import dev.parley.ParleyBuilder;
+import dev.parley.WireFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts one of the servers and prints {@code listening on PORT} when it is up; ends on SIGTERM.
+ *
+ * <p>Arguments are a name, a port (0, the default, takes a free one) and, for {@code java-client}, the main namespace. Of the
+ * environment it reads {@code PORT} if the argument is missing, and {@code SSL}: if that is {@code 1}, it serves TLS with the
+ * PEM files {@code TLS_CERT} and {@code TLS_KEY}.
+ */
+public final class ConformanceServer {
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
+  private ConformanceServer() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Map<String, Setup> setups = setups(args.length > 2 ? args[2] : "/");
+    Setup setup = args.length == 0 ? null : setups.get(args[0]);
+    if (setup == null) {
+      System.err.println("usage: conformance-server NAME [PORT [NAMESPACE]], NAME is one of "
+          + String.join(", ", setups.keySet()));
+      System.exit(2);
+      return;
+    }
+    String portFromEnvironment = System.getenv().getOrDefault("PORT", "0");
+    int port = Integer.parseInt(args.length > 1 ? args[1] : portFromEnvironment);
+    Parley parley = setup.build(listen(port));
+    parley.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> parley.close(CLOSE_PATIENCE)));
+    System.out.println("listening on " + parley.port());
+    parley.awaitStop();
+  }
+
+  private static Map<String, Setup> setups(String mainNamespace) {
+    return new TreeMap<>(Map.of(
+        "protocol", new ProtocolSuite(),
+        "engine-client", new EngineClientSuite(),
+        "socketio-client", new SocketIoClientSuite(),
+        "java-client", new JavaClientSuite(mainNamespace),
+        "java-engine", new JavaEngineSuite(),
+        "demo", new DemoServer(WireFormat.JSON),
+        "demo-msgpack", new DemoServer(WireFormat.MSGPACK)));
+  }
+
+  private static ParleyBuilder listen(int port) {
+    ParleyBuilder builder = Parley.builder().listen("127.0.0.1", port);
+    return "1".equals(System.getenv("SSL"))
+        ? builder.tls(pathFrom("TLS_CERT"), pathFrom("TLS_KEY"))
+        : builder;
+  }
+
+  private static Path pathFrom(String variable) {
+    @Nullable String path = System.getenv(variable);
+    if (path == null) {
+      throw new IllegalArgumentException("SSL=1 needs a PEM file in " + variable);
+    }
+    return Path.of(path);
+  }
+}
