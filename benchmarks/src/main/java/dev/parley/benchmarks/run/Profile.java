@@ -135,12 +135,14 @@ public final class Profile implements Callable<Integer> {
         () -> 0);
     Workload.Timing timing = new Workload.Timing(Math.max(3, seconds / 2), seconds, 0);
     Workload.Rate rate = Workload.of(load).run(process.port(), timing, meters);
+    // The last two readings are the measurement's; those before belong to the warm-up.
+    int last = times.size() - 1;
     return new Measured(
         load + " on " + process.contestant().title(),
         rate,
-        moments.get(0),
-        moments.get(1),
-        times.get(0),
-        times.get(1));
+        moments.get(last - 1),
+        moments.get(last),
+        times.get(last - 1),
+        times.get(last));
   }
 }
