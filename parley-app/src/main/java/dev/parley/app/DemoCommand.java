@@ -4,6 +4,7 @@ import dev.parley.Parley;
 import dev.parley.app.demo.DemoServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
         "Runs three small applications to try in a browser: a chat, an echo, an anonymous chat.",
     showDefaultValues = true)
 final class DemoCommand implements Callable<Integer> {
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
+
   @Option(
       names = "--port",
       paramLabel = "N",
@@ -39,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try (Parley parley = DemoServer.build(Parley.builder().listen(host, port))) {
       parley.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(parley::close));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> parley.close(CLOSE_PATIENCE)));
       out.println("The demo runs on http://" + shownHost() + ":" + parley.port()
           + " - open it in two tabs. Ctrl+C stops it.");
       out.flush();
