@@ -304,7 +304,7 @@ final class Connection implements SessionHandler {
   }
 
   private void send(Packet packet) {
-    session.deliver(server.packets().write(packet, true), false);
+    session.push(server.packets().write(packet, true), false);
   }
 
   private void leave(String namespace) {

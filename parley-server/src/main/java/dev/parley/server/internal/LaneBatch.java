@@ -66,7 +66,7 @@ final class LaneBatch implements Runnable {
     for (int i = 0; i < size; i++) {
       LocalSocket socket = sockets[i];
       if (socket.connected()) {
-        socket.session().deliver(packets, isVolatile);
+        socket.session().send(packets, isVolatile);
       }
     }
   }

@@ -300,7 +300,7 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
       } else {
         table.add(ackId, deadline(flags.timeout()), ack);
         session().rescheduled();
-        session().deliver(frames, flags.isVolatile());
+        session().push(frames, flags.isVolatile());
       }
     });
   }

@@ -200,14 +200,6 @@ public final class Session extends Mailbox {
     }
   }
 
-  /**
-   * What a broadcast calls in a task on a lane that was this session's: writes now if it still is and nothing was sent
-   * before, else the packets queue up behind that.
-   */
-  public void deliver(List<Outgoing> packets, boolean isVolatile) {
-    send(packets, isVolatile);
-  }
-
   /** True if a packet sent now would go out without waiting for others. Any thread; may be out of date at once. */
   public boolean writable() {
     return writable;
@@ -292,7 +284,8 @@ public final class Session extends Mailbox {
     engine.ended(this);
   }
 
-  void push(List<Outgoing> packets, boolean isVolatile) {
+  /** Sends packets in the place of the task or call that runs now, not behind what was posted since. Lane only. */
+  public void push(List<Outgoing> packets, boolean isVolatile) {
     if (isVolatile && !writable) {
       return;
     }

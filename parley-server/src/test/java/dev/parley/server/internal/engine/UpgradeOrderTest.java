@@ -99,7 +99,7 @@ class UpgradeOrderTest {
         if (sender == 0) {
           CompletableFuture<Void> delivered = new CompletableFuture<>();
           session.lane().execute(() -> {
-            session.deliver(List.of(packet), false);
+            session.send(List.of(packet), false);
             delivered.complete(null);
           });
           delivered.join();
