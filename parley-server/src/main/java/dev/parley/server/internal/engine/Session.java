@@ -200,6 +200,20 @@ public final class Session extends Mailbox {
     }
   }
 
+  /**
+   * As {@link #send(List, boolean)} from another thread, for a caller that has to do with many sessions of a lane: their
+   * order is settled now, and one task may then run what all of them return.
+   *
+   * @return what the caller must run on {@link #lane}, on which other one it happens to run by then; null for nothing
+   */
+  public @Nullable Runnable enqueue(List<Outgoing> packets, boolean isVolatile) {
+    if (state != State.OPEN) {
+      return null;
+    }
+    Mail mail = new Mail.Packets(this, packets, isVolatile);
+    return put(mail) ? mail : null;
+  }
+
   /** True if a packet sent now would go out without waiting for others. Any thread; may be out of date at once. */
   public boolean writable() {
     return writable;

@@ -23,4 +23,35 @@ class SocketOrderTest {
     scene.world.run();
     assertThat(link.sent()).containsExactly("420[\"first\"]", "42[\"second\"]");
   }
+
+  @Test
+  void anAckDoesNotOvertakeABroadcastOfItsHandler() {
+    main.onCall("say", String.class, (socket, text) -> {
+      main.emit("said", text);
+      return "ok";
+    });
+    FakeLink link = scene.join("/");
+    link.text("421[\"say\",\"a\"]");
+    link.text("422[\"say\",\"b\"]");
+    while (!scene.handlers.isEmpty()) {
+      scene.handlers.remove().run();
+    }
+    scene.world.run();
+    assertThat(link.sent())
+        .containsExactly("42[\"said\",\"a\"]", "431[\"ok\"]", "42[\"said\",\"b\"]", "432[\"ok\"]");
+  }
+
+  @Test
+  void aBroadcastFromTheLaneKeepsItsPlace() {
+    main.nonBlocking().on("say", String.class, (socket, text) -> {
+      socket.emit("one");
+      main.emit("two");
+      socket.emitWithAck("three");
+      main.emit("four");
+    });
+    FakeLink link = scene.join("/");
+    link.text("42[\"say\",\"a\"]");
+    assertThat(link.sent())
+        .containsExactly("42[\"one\"]", "42[\"two\"]", "420[\"three\"]", "42[\"four\"]");
+  }
 }
