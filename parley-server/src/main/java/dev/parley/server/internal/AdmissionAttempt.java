@@ -5,6 +5,7 @@ import dev.parley.Attempt;
 import dev.parley.DataKey;
 import dev.parley.Handshake;
 import dev.parley.Refused;
+import dev.parley.protocol.socketio.Body;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class AdmissionAttempt implements Attempt {
   private boolean abandoned;
 
   /** An event that waits for the CONNECT to go out. */
-  record Held(String event, @Nullable Object[] args) {}
+  record Held(String event, Body body) {}
 
   AdmissionAttempt(
       Connection connection,
@@ -154,7 +155,8 @@ final class AdmissionAttempt implements Attempt {
 
   @Override
   public void emit(String event, @Nullable Object... args) {
-    held.add(new Held(EventNames.check(event), args));
+    Payloads payloads = connection.server().packets().payloads();
+    held.add(new Held(event, payloads.event(EventNames.check(event), args)));
   }
 
   List<Held> held() {

@@ -261,17 +261,16 @@ final class Connection implements SessionHandler {
     connectDeadline = Long.MAX_VALUE;
     LocalSocket socket = new LocalSocket(this, namespace, attempt);
     sockets.add(socket);
-    // On this lane nothing can be sent to the socket before its CONNECT, although broadcasts find
-    // it from here on.
-    namespace.members().add(socket);
     Body body = session.revision() == Revision.V3
         ? null
         : server.packets().payloads().value(Map.of("sid", socket.id()));
     send(new Packet.Connect(namespace.name(), null, body));
+    attempt.held().forEach(held -> socket.greet(held.event(), held.body()));
+    // From here on other threads and broadcasts find the socket.
+    namespace.members().add(socket);
     try {
       socket.join(attempt.rooms().toArray(String[]::new));
-      attempt.held().forEach(held -> socket.emit(held.event(), held.args()));
-    } catch (IllegalStateException | PayloadException e) {
+    } catch (IllegalStateException e) {
       socket.failed("connect", e);
     }
     if (!namespace.setup().onConnect.isEmpty()) {

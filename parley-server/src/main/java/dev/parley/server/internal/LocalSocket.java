@@ -266,6 +266,13 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
             flags.isVolatile());
   }
 
+  /** Sends an event of the admission, before anybody else can find this socket. Wire lane only. */
+  void greet(String event, Body body) {
+    notifyOutgoing(event, body);
+    session()
+        .push(packets().write(new Packet.Event(namespace.name(), body, Packet.NO_ACK), true), false);
+  }
+
   private PacketWriter packets() {
     return namespace.packets();
   }

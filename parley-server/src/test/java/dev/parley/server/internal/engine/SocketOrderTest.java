@@ -3,6 +3,7 @@ package dev.parley.server.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Namespace;
+import dev.parley.RoomListener;
 import dev.parley.Socket;
 import org.junit.jupiter.api.Test;
 
@@ -53,5 +54,25 @@ class SocketOrderTest {
     link.text("42[\"say\",\"a\"]");
     assertThat(link.sent())
         .containsExactly("42[\"one\"]", "42[\"two\"]", "420[\"three\"]", "42[\"four\"]");
+  }
+
+  @Test
+  void nothingGoesOutBeforeTheConnectAndItsGreeting() {
+    main.admit(attempt -> attempt.emit("greeting"));
+    main.onRoom(new RoomListener() {
+      @Override
+      public void onJoin(String room, String socketId) {
+        // As another thread would that finds the socket as soon as it is there.
+        socket().emit("early");
+      }
+    });
+    FakeLink link = scene.open("EIO=4");
+    link.text("40");
+    scene.runHandlers();
+    assertThat(link.sent())
+        .satisfiesExactly(
+            connect -> assertThat(connect).startsWith("40{"),
+            greeting -> assertThat(greeting).isEqualTo("42[\"greeting\"]"),
+            early -> assertThat(early).isEqualTo("42[\"early\"]"));
   }
 }
