@@ -143,11 +143,21 @@ final class Connection implements SessionHandler {
   /** Null if the server has ended that socket and the client cannot know yet. */
   private @Nullable LocalSocket joined(Packet packet) {
     LocalSocket socket = find(packet.namespace());
-    if (socket == null && !ended.contains(packet.namespace())) {
+    if (socket == null && !wasSentAway(packet.namespace())) {
       throw new ProtocolException(
           Reason.UNEXPECTED, "a packet for a namespace that was not joined");
     }
     return socket;
+  }
+
+  private boolean wasSentAway(String namespace) {
+    for (LocalSocket socket : sockets) {
+      // Another thread has ended it a moment ago, and this lane has not forgotten it yet.
+      if (socket.dropsEvents() && socket.localNamespace().name().equals(namespace)) {
+        return true;
+      }
+    }
+    return ended.contains(namespace);
   }
 
   private @Nullable LocalSocket find(String namespace) {

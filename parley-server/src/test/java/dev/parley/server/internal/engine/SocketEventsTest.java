@@ -3,6 +3,8 @@ package dev.parley.server.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Namespace;
+import dev.parley.RoomListener;
+import dev.parley.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,10 @@ class SocketEventsTest {
   private final Namespace main = scene.server.of("/");
   private final List<Object> heard = new ArrayList<>();
 
+  private Socket socket() {
+    return main.sockets().findFirst().orElseThrow();
+  }
+
   @Test
   void anEventThatComesBeforeItsHandlerIsRegisteredOnConnectIsHandled() {
     main.onConnect(socket -> socket.on("say", String.class, (from, text) -> heard.add(text)));
@@ -21,5 +27,21 @@ class SocketEventsTest {
     link.text("42[\"say\",\"early\"]");
     scene.runHandlers();
     assertThat(heard).containsExactly("early");
+  }
+
+  @Test
+  void anEventOnItsWayToASocketThatTheServerSendsAwayIsNoOffence() {
+    FakeLink link = scene.join("/");
+    main.onRoom(new RoomListener() {
+      @Override
+      public void onLeave(String room, String socketId) {
+        // The lane goes on while another thread ends the socket.
+        scene.lane.enter(() -> link.textNow("42[\"late\"]"));
+      }
+    });
+    socket().disconnect(false);
+    scene.world.run();
+    assertThat(link.sent()).containsExactly("41");
+    assertThat(link.closed()).isNull();
   }
 }
