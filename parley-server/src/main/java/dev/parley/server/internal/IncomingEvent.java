@@ -56,10 +56,18 @@ final class IncomingEvent implements Runnable {
     } catch (ProtocolException e) {
       socket.session().close(CloseReason.PARSE_ERROR, e, true);
     } catch (Throwable e) {
-      Object answer = socket.failed(name, e);
+      answerFailure(socket.failed(name, e));
+    }
+  }
+
+  private void answerFailure(@Nullable Object answer) {
+    try {
       if (answer != null) {
         answer(answer);
       }
+    } catch (RuntimeException e) {
+      // The error handler's answer cannot be written: there is none, then.
+      socket.failed(name, e);
     }
   }
 

@@ -15,6 +15,13 @@ class SocketEventsTest {
   private final Namespace main = scene.server.of("/");
   private final List<Object> heard = new ArrayList<>();
 
+  /** A value that Jackson fails on. */
+  public static final class Unwritable {
+    public String getName() {
+      throw new IllegalStateException("unwritable");
+    }
+  }
+
   private Socket socket() {
     return main.sockets().findFirst().orElseThrow();
   }
@@ -42,6 +49,23 @@ class SocketEventsTest {
     socket().disconnect(false);
     scene.world.run();
     assertThat(link.sent()).containsExactly("41");
+    assertThat(link.closed()).isNull();
+  }
+
+  @Test
+  void anErrorHandlerWhoseAnswerCannotBeWrittenDoesNotStopTheClient() {
+    SocketScene scene = new SocketScene(builder -> builder.limits(l -> l.maxQueuedEvents(2)));
+    Namespace main = scene.server.of("/");
+    main.onCall("bad", (socket, args) -> {
+      throw new IllegalStateException("broken");
+    });
+    main.onError((socket, event, error) -> new Unwritable());
+    FakeLink link = scene.join("/");
+    for (int i = 0; i < 5; i++) {
+      link.text("421[\"bad\"]");
+      scene.runHandlers();
+    }
+    assertThat(link.isReading()).isTrue();
     assertThat(link.closed()).isNull();
   }
 }
