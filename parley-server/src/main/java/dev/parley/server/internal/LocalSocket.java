@@ -15,6 +15,7 @@ import dev.parley.Namespace;
 import dev.parley.RemoteSocket;
 import dev.parley.Socket;
 import dev.parley.TransportType;
+import dev.parley.protocol.ProtocolException;
 import dev.parley.protocol.engineio.CloseReason;
 import dev.parley.protocol.socketio.Body;
 import dev.parley.protocol.socketio.Packet;
@@ -297,6 +298,11 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
 
   /** Sends an event that is to be acknowledged under this id. Any thread; in order with other events of that thread. */
   void ask(long ackId, List<Outgoing> frames, Flags flags, PendingAck ack) {
+    if (!connected) {
+      // At once: after the server's close there is no lane any more that would find out.
+      ack.failed(AckException.Reason.DISCONNECTED);
+      return;
+    }
     session().execute(() -> {
       int most = connection.limits().maxPendingAcks();
       AckTable table = acks != null ? acks : (acks = new AckTable());
@@ -339,7 +345,17 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
   void acknowledged(Packet.Ack packet) {
     PendingAck ack = acks == null ? null : acks.take(packet.ackId());
     if (ack != null) {
-      ack.answered(ReceivedArgs.of(packets().payloads(), packet.body(), 0));
+      ack.answered(values(packet, ack));
+    }
+  }
+
+  private Args values(Packet.Ack packet, PendingAck ack) {
+    try {
+      return ReceivedArgs.of(packets().payloads(), packet.body(), 0);
+    } catch (ProtocolException e) {
+      // The connection ends for it, and nobody else would tell the one who waits.
+      ack.failed(AckException.Reason.DISCONNECTED);
+      throw e;
     }
   }
 

@@ -7,6 +7,7 @@ import dev.parley.RoomListener;
 import dev.parley.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Events, acknowledgements and ends of sockets, where one of the two sides does what it should not. */
@@ -67,5 +68,26 @@ class SocketEventsTest {
     }
     assertThat(link.isReading()).isTrue();
     assertThat(link.closed()).isNull();
+  }
+
+  @Test
+  void anAckThatIsMalformedFailsWhatWaitedForIt() {
+    FakeLink link = scene.join("/");
+    CompletableFuture<?> answer = socket().emitWithAck("ask");
+    scene.world.run();
+    link.text("430[oops");
+    scene.runHandlers();
+    assertThat(answer).isCompletedExceptionally();
+    assertThat(link.closed()).isNotNull();
+  }
+
+  @Test
+  void anAckOfASocketThatHasLeftFailsAtOnce() {
+    FakeLink link = scene.join("/");
+    Socket gone = socket();
+    link.text("41");
+    CompletableFuture<?> answer = gone.emitWithAck("ask");
+    scene.runHandlers();
+    assertThat(answer).isCompletedExceptionally();
   }
 }
