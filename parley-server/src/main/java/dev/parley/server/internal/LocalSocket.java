@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -450,11 +451,21 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
       }
     });
     Disconnect how = new Disconnect(reason, cause, left);
-    if (hasDisconnectHandlers()) {
-      handlerLane.execute(() -> runDisconnectHandlers(how));
-    }
     namespace.release();
+    if (hasDisconnectHandlers()) {
+      tell(how);
+    }
     return true;
+  }
+
+  private void tell(Disconnect how) {
+    try {
+      handlerLane.execute(() -> runDisconnectHandlers(how));
+    } catch (RejectedExecutionException closed) {
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "the handler executor takes no tasks; disconnect handlers were not called");
+    }
   }
 
   private boolean hasDisconnectHandlers() {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.Namespace;
 import dev.parley.RoomListener;
 import dev.parley.Socket;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** Events, acknowledgements and ends of sockets, where one of the two sides does what it should not. */
@@ -89,5 +91,44 @@ class SocketEventsTest {
     CompletableFuture<?> answer = gone.emitWithAck("ask");
     scene.runHandlers();
     assertThat(answer).isCompletedExceptionally();
+  }
+
+  @Test
+  void aRoomListenerThatThrowsDoesNotKeepASocketFromEnding() {
+    main.onRoom(new RoomListener() {
+      @Override
+      public void onLeave(String room, String socketId) {
+        throw new IllegalStateException("broken");
+      }
+    });
+    main.onDisconnect((socket, how) -> heard.add(how.reason().text()));
+    FakeLink link = scene.join("/");
+    CompletableFuture<?> answer = socket().emitWithAck("ask");
+    scene.world.run();
+    link.end(1000, null);
+    scene.runHandlers();
+    assertThat(heard).containsExactly("transport close");
+    assertThat(answer).isCompletedExceptionally();
+  }
+
+  @Test
+  void everySocketEndsThoughTheHandlerExecutorTakesNoTasks() {
+    boolean[] closed = new boolean[1];
+    ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    SocketScene scene = new SocketScene(builder -> builder.handlerExecutor(task -> {
+      if (closed[0]) {
+        throw new RejectedExecutionException("closed");
+      }
+      tasks.add(task);
+    }));
+    Namespace main = scene.server.of("/");
+    Namespace chat = scene.server.of("/chat");
+    main.onDisconnect((socket, how) -> heard.add(how));
+    FakeLink link = scene.join("/");
+    link.text("40/chat,");
+    closed[0] = true;
+    link.end(1000, null);
+    assertThat(main.size()).isZero();
+    assertThat(chat.size()).isZero();
   }
 }
