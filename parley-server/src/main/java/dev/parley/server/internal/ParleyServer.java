@@ -267,9 +267,12 @@ public final class ParleyServer implements Parley, Endpoint {
         }
         endHandlers(deadline);
       } finally {
-        config.host().close(deadline.left());
-        namespaces.close();
-        closed.countDown();
+        try {
+          config.host().close(deadline.left());
+        } finally {
+          namespaces.close();
+          closed.countDown();
+        }
       }
     }
     awaitClosed();

@@ -595,15 +595,17 @@ public final class Session extends Mailbox {
     if (!done && outbox == null) {
       done = transport.finish();
     }
-    if (done) {
-      ended();
-    }
     if (handler != null) {
       try {
         handler.onClose(reason, cause);
       } catch (RuntimeException broken) {
         LOG.log(Level.ERROR, "The owner of a session failed", broken);
       }
+    }
+    // Last, because the server that closes ends its handler threads when the last session has
+    // ended.
+    if (done) {
+      ended();
     }
   }
 
