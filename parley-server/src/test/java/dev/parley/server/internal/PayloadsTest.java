@@ -10,6 +10,7 @@ import dev.parley.protocol.ProtocolException;
 import dev.parley.protocol.engineio.Message;
 import dev.parley.protocol.socketio.Body;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -68,6 +69,13 @@ class PayloadsTest {
                 + "{\"k\":{\"_placeholder\":true,\"num\":4}}]");
     assertThat(body.attachments())
         .containsExactly(bytes(1), bytes(2), bytes(3), bytes(4), bytes(5));
+  }
+
+  @Test
+  void takesPayloadsForUtf8WhateverTheyLookLike() {
+    byte[] utf16 = "[1,2]".getBytes(StandardCharsets.UTF_16LE);
+    assertThatExceptionOfType(ProtocolException.class)
+        .isThrownBy(() -> ReceivedArgs.of(json, new Body(Message.text(utf16), List.of()), 0));
   }
 
   @Test
