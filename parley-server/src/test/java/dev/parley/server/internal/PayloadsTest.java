@@ -78,6 +78,24 @@ class PayloadsTest {
         .isThrownBy(() -> ReceivedArgs.of(json, new Body(Message.text(utf16), List.of()), 0));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"num\":1}",
+        "{\"num\":1,\"x\":[{\"num\":2}]}",
+        "{\"num\":{\"num\":0.5},\"x\":1}",
+        "{\"num\":99999999999999999999}",
+        "{\"num\":[]}"
+      })
+  void findsPlaceholdersWhoseNumberComesFirst(String other) {
+    Body body = new Body(
+        Message.text("[\"e\",{\"k\":{\"num\":0,\"_placeholder\":true},\"other\":" + other + "}]"),
+        List.of(bytes(7)));
+    Map<String, Object> value = json.first(body, json.readerFor(Map.class));
+    assertThat(value.get("k")).isEqualTo(bytes(7));
+    assertThat(text(json.value(value.get("other")))).isEqualTo(other);
+  }
+
   @Test
   void snapshotsBinaryWhenItIsWritten() {
     byte[] data = bytes(1);
@@ -207,7 +225,9 @@ class PayloadsTest {
         "{\"_placeholder\":true,\"num\":99999999999999999999}",
         "{\"_placeholder\":true,\"num\":0.5}",
         "{\"_placeholder\":true}",
-        "{\"_placeholder\":true,\"num\":0,\"x\":1}"
+        "{\"_placeholder\":true,\"num\":0,\"x\":1}",
+        "{\"num\":1,\"_placeholder\":true}",
+        "{\"num\":0,\"_placeholder\":1}"
       })
   void refusesPlaceholdersThatPointNowhere(String placeholder) {
     Body body = new Body(Message.text("[\"e\"," + placeholder + "]"), List.of(bytes(1)));
