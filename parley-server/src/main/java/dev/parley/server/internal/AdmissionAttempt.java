@@ -69,6 +69,9 @@ final class AdmissionAttempt implements Attempt {
         namespace = connection.server().registry().acquireChild(name, handshake);
       }
       refusal = namespace == null ? INVALID_NAMESPACE : check(namespace);
+      if (namespace != null && refusal == null) {
+        connection.server().registry().opened(namespace);
+      }
     } catch (Throwable e) {
       LOG.log(System.Logger.Level.ERROR, "an admission check failed", e);
       refusal = FAILED;
