@@ -246,6 +246,7 @@ public final class Session extends Mailbox {
   public void reading(boolean on) {
     if (paused == on) {
       paused = !on;
+      machine.excuse(now());
       if (state == State.OPEN) {
         transport.reading(on);
       }
@@ -542,6 +543,9 @@ public final class Session extends Mailbox {
       transport.abort();
       ended();
       return;
+    }
+    if (paused) {
+      machine.excuse(now);
     }
     machine.tick(now);
     if (state == State.OPEN && handler != null && handler.nextDeadline() <= now) {

@@ -63,6 +63,18 @@ class SessionTest {
   }
 
   @Test
+  void doesNotTakeAClientThatIsNotReadForDead() {
+    scene.lane.on(() -> session.reading(false));
+    scene.advance(120_000);
+    assertThat(session.isOpen()).isTrue();
+    scene.lane.on(() -> session.reading(true));
+    scene.advance(19_000);
+    assertThat(session.isOpen()).isTrue();
+    scene.advance(2_000);
+    assertThat(session.isOpen()).isFalse();
+  }
+
+  @Test
   void goesOnAfterATaskThatThrows() {
     session.execute(() -> {
       throw new IllegalStateException("expected in the log");
