@@ -272,7 +272,8 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
   void greet(String event, Body body) {
     notifyOutgoing(event, body);
     session()
-        .push(packets().write(new Packet.Event(namespace.name(), body, Packet.NO_ACK), true), false);
+        .push(
+            packets().write(new Packet.Event(namespace.name(), body, Packet.NO_ACK), true), false);
   }
 
   private PacketWriter packets() {
@@ -460,7 +461,11 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
 
   private void tell(Disconnect how) {
     try {
-      handlerLane.execute(() -> runDisconnectHandlers(how));
+      if (session().inLane()) {
+        connection.queue(handlerLane, 1, () -> runDisconnectHandlers(how));
+      } else {
+        handlerLane.execute(() -> runDisconnectHandlers(how));
+      }
     } catch (RejectedExecutionException closed) {
       LOG.log(
           System.Logger.Level.DEBUG,

@@ -73,6 +73,37 @@ class SocketEventsTest {
   }
 
   @Test
+  void aClientThatJoinsAndLeavesInALoopIsHeldBack() {
+    SocketScene scene = new SocketScene(builder -> builder.limits(l -> l.maxQueuedEvents(10)));
+    scene.server.of("/").onConnect(heard::add);
+    FakeLink link = scene.open("EIO=4");
+    for (int i = 0; i < 5; i++) {
+      assertThat(link.isReading()).isTrue();
+      link.text("40");
+      link.text("41");
+    }
+    assertThat(link.isReading()).isFalse();
+    scene.runHandlers();
+    assertThat(link.isReading()).isTrue();
+    assertThat(heard).hasSize(5);
+  }
+
+  @Test
+  void largeEventsHoldTheClientBackSooner() {
+    SocketScene scene = new SocketScene(builder -> builder.limits(l -> l.maxQueuedEvents(10)));
+    scene.server.of("/").on("say", String.class, (socket, text) -> heard.add(text));
+    FakeLink link = scene.join("/");
+    String event = "42[\"say\",\"" + "x".repeat(100_000) + "\"]";
+    link.text(event);
+    assertThat(link.isReading()).isTrue();
+    link.text(event);
+    assertThat(link.isReading()).isFalse();
+    scene.runHandlers();
+    assertThat(link.isReading()).isTrue();
+    assertThat(heard).hasSize(2);
+  }
+
+  @Test
   void anAckThatIsMalformedFailsWhatWaitedForIt() {
     FakeLink link = scene.join("/");
     CompletableFuture<?> answer = socket().emitWithAck("ask");

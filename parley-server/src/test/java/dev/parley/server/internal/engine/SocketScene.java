@@ -30,8 +30,9 @@ final class SocketScene {
   }
 
   SocketScene(UnaryOperator<ParleyBuilder> setup) {
-    server = (ParleyServer)
-        setup.apply(Parley.builder().host(new NoHost()).handlerExecutor(handlers::add)).build();
+    server = (ParleyServer) setup
+        .apply(Parley.builder().host(new NoHost()).handlerExecutor(handlers::add))
+        .build();
   }
 
   /** Runs what waits for a handler thread, and then the lanes. */
