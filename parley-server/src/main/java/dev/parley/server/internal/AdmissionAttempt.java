@@ -4,6 +4,7 @@ import dev.parley.Admission;
 import dev.parley.Attempt;
 import dev.parley.DataKey;
 import dev.parley.Handshake;
+import dev.parley.PayloadException;
 import dev.parley.Refused;
 import dev.parley.protocol.socketio.Body;
 import java.util.ArrayList;
@@ -72,6 +73,10 @@ final class AdmissionAttempt implements Attempt {
       if (namespace != null && refusal == null) {
         connection.server().registry().opened(namespace);
       }
+    } catch (PayloadException e) {
+      // Without its cause, which cites the client's auth.
+      LOG.log(System.Logger.Level.ERROR, "an admission check failed: " + e.getMessage());
+      refusal = FAILED;
     } catch (Throwable e) {
       LOG.log(System.Logger.Level.ERROR, "an admission check failed", e);
       refusal = FAILED;

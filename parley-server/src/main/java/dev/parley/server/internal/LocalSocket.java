@@ -12,6 +12,7 @@ import dev.parley.ErrorHandler;
 import dev.parley.Handlers;
 import dev.parley.Handshake;
 import dev.parley.Namespace;
+import dev.parley.PayloadException;
 import dev.parley.RemoteSocket;
 import dev.parley.Socket;
 import dev.parley.TransportType;
@@ -513,10 +514,13 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
   Object failed(String event, Throwable error) {
     ErrorHandler handler = namespace.setup().onError;
     if (handler == null) {
-      LOG.log(
-          System.Logger.Level.ERROR,
-          "a handler of \"" + event + "\" in " + namespace.name() + " failed",
-          error);
+      // Jackson's exceptions cite what they could not read, and payloads are never logged.
+      String what = "a handler of \"" + event + "\" in " + namespace.name() + " failed";
+      if (error instanceof PayloadException) {
+        LOG.log(System.Logger.Level.ERROR, what + ": " + error.getMessage());
+      } else {
+        LOG.log(System.Logger.Level.ERROR, what, error);
+      }
       return null;
     }
     try {
