@@ -19,19 +19,23 @@ final class IncomingEvent implements Runnable {
   private final LocalSocket socket;
   private final String name;
   private final Packet.Event packet;
-  private final HandlerTable.@Nullable Entry entry;
 
   IncomingEvent(LocalSocket socket, String name, Packet.Event packet) {
     this.socket = socket;
     this.name = name;
     this.packet = packet;
-    HandlerTable own = socket.ownTable();
-    HandlerTable.Entry ownEntry = own == null ? null : own.find(name);
-    this.entry = ownEntry != null ? ownEntry : namespaceTable().find(name);
   }
 
   boolean isNonBlocking() {
+    HandlerTable.Entry entry = entry();
     return entry != null && entry.nonBlocking();
+  }
+
+  /** The handler of now: what ran before this event may have registered or removed one. */
+  private HandlerTable.@Nullable Entry entry() {
+    HandlerTable own = socket.ownTable();
+    HandlerTable.Entry entry = own == null ? null : own.find(name);
+    return entry != null ? entry : namespaceTable().find(name);
   }
 
   private HandlerTable namespaceTable() {
@@ -52,10 +56,18 @@ final class IncomingEvent implements Runnable {
     } catch (ProtocolException e) {
       socket.session().close(CloseReason.PARSE_ERROR, e, true);
     } catch (Throwable e) {
-      Object answer = socket.failed(name, e);
+      answerFailure(socket.failed(name, e));
+    }
+  }
+
+  private void answerFailure(@Nullable Object answer) {
+    try {
       if (answer != null) {
         answer(answer);
       }
+    } catch (RuntimeException e) {
+      // The error handler's answer cannot be written: there is none, then.
+      socket.failed(name, e);
     }
   }
 
@@ -101,6 +113,7 @@ final class IncomingEvent implements Runnable {
   }
 
   private void handle(@Nullable Args known) throws Exception {
+    HandlerTable.Entry entry = entry();
     if (entry == null) {
       handleUnknown(known);
       return;

@@ -24,6 +24,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamWriteException;
 import tools.jackson.core.json.JsonFactory;
@@ -62,6 +63,8 @@ final class Payloads {
     this.json = JsonFactory.builder()
         // Handlers run on virtual threads: a pool of each thread would be empty every time.
         .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
+        // Payloads are UTF-8, whatever their first bytes look like; offsets into them rely on that.
+        .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
         .streamReadConstraints(
             StreamReadConstraints.builder().maxNestingDepth(maxNestingDepth).build())
         .build();
