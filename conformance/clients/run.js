@@ -37,8 +37,11 @@ async function runTests() {
   return worst;
 }
 
+const stopServers = () => Promise.all(started.map((server) => server.stop()));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stopServers().finally(() => process.exit(1)));
+
 try {
   process.exitCode = await runTests();
 } finally {
-  await Promise.all(started.map((server) => server.stop()));
+  await stopServers();
 }
