@@ -1,6 +1,8 @@
 package dev.parley.netty;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -38,8 +40,12 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
 
   /** Closes without a farewell, TLS's included, and drops what the kernel has not sent. */
   final void cut() {
-    var channel = context().channel();
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    Channel channel = context().channel();
+    try {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException closedAlready) {
+      // Then there is nothing left to drop.
+    }
     channel.unsafe().close(channel.unsafe().voidPromise());
   }
 

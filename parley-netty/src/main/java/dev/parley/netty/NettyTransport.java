@@ -24,7 +24,7 @@ public enum NettyTransport {
   EPOLL,
   /** The JDK's selectors: works everywhere. */
   NIO,
-  /** Linux's io_uring; needs {@code netty-transport-native-io_uring} beside this module. */
+  /** Linux's io_uring; needs {@code netty-transport-native-io_uring}, on the module path with {@code --add-modules}. */
   IO_URING;
 
   /**
