@@ -63,7 +63,7 @@ public enum Workload {
   /**
    * How long each part of a measurement takes, in seconds.
    *
-   * @param warmUp processor time for the server to warm up; it gets at most twice that time
+   * @param warmUp processor time for the server to warm up; it gets at most half as much again on the clock
    * @param paced how long to work at a given pace; 0 for no latencies
    */
   public record Timing(double warmUp, double window, double paced) {}
@@ -164,7 +164,7 @@ public enum Workload {
     do {
       reactor.runFor(timing.warmUp() / 10);
     } while (meters.server().getAsLong() - used < timing.warmUp() * 1e6
-        && System.nanoTime() - start < timing.warmUp() * 2e9);
+        && System.nanoTime() - start < timing.warmUp() * 1.5e9);
   }
 
   /** Work by the clock. The first quarter is for finding into it and is not recorded. */
