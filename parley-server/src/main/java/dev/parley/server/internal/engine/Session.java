@@ -326,7 +326,7 @@ public final class Session extends Mailbox {
       outbox = new Outbox();
     }
     clogged = true;
-    if (outbox.bytes() + packet.size() > engine.limits().maxQueuedBytes()) {
+    if (outbox.weight() + packet.size() > engine.limits().maxQueuedBytes()) {
       overflowed = true;
       close(CloseReason.QUEUE_OVERFLOW, null, true);
       return;
@@ -348,6 +348,13 @@ public final class Session extends Mailbox {
   /** Called by the lane that the session was on when it became dirty. */
   void flushOn(WireLane lane) {
     if (wire() == lane && dirty) {
+      flush();
+    }
+  }
+
+  /** Sends now what would go out at the end of this pass over the lane. Polling answers wait. Lane only. */
+  public void flushNow() {
+    if (dirty && transport.type() == TransportType.WEBSOCKET) {
       flush();
     }
   }
@@ -392,6 +399,10 @@ public final class Session extends Mailbox {
   }
 
   void onPoll(Call call) {
+    if (state == State.OPEN && machine.nextDeadline() <= now()) {
+      // The client counts its time exactly; a timer that is a little late must not grant it more.
+      machine.tick(now());
+    }
     if (transport instanceof PollingTransport polling && state != State.ENDED) {
       polling.onPoll(call);
     } else {
