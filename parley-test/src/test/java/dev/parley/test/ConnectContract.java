@@ -116,7 +116,7 @@ public abstract class ConnectContract extends ServerContract {
 
     expectNothing(client);
     assertThat(server().of("/chat").size()).isZero();
-    client.kill();
+    client.close();
     await("the end of the session", () -> server().clientsCount() == 0);
     assertThat(notes).isEmpty();
   }

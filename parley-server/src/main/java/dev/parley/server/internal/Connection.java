@@ -172,8 +172,7 @@ final class Connection implements SessionHandler {
   private void dispatch(LocalSocket socket, Packet.Event packet) {
     IncomingEvent event = new IncomingEvent(
         socket, EventNames.of(packet.body(), server.packets().payloads()), packet);
-    if (event.isNonBlocking() && socket.handlerLane().idle()) {
-      event.run();
+    if (socket.handlerLane().idle() && event.runNonBlocking()) {
       return;
     }
     if (queuedEvents.incrementAndGet() >= limits().maxQueuedEvents() && !paused) {

@@ -19,19 +19,28 @@ final class IncomingEvent implements Runnable {
   private final LocalSocket socket;
   private final String name;
   private final Packet.Event packet;
-  private final HandlerTable.@Nullable Entry entry;
+  private HandlerTable.@Nullable Entry entry;
 
   IncomingEvent(LocalSocket socket, String name, Packet.Event packet) {
     this.socket = socket;
     this.name = name;
     this.packet = packet;
-    HandlerTable own = socket.ownTable();
-    HandlerTable.Entry ownEntry = own == null ? null : own.find(name);
-    this.entry = ownEntry != null ? ownEntry : namespaceTable().find(name);
   }
 
-  boolean isNonBlocking() {
-    return entry != null && entry.nonBlocking();
+  /** Runs the handler here and now if it never blocks; nothing may wait before it. @return false if it was not run */
+  boolean runNonBlocking() {
+    entry = find();
+    if (entry == null || !entry.nonBlocking()) {
+      return false;
+    }
+    handleSafely();
+    return true;
+  }
+
+  private HandlerTable.@Nullable Entry find() {
+    HandlerTable own = socket.ownTable();
+    HandlerTable.Entry ownEntry = own == null ? null : own.find(name);
+    return ownEntry != null ? ownEntry : namespaceTable().find(name);
   }
 
   private HandlerTable namespaceTable() {
@@ -42,8 +51,14 @@ final class IncomingEvent implements Runnable {
     return socket.localNamespace().packets().payloads();
   }
 
+  /** In its turn. The handler is looked up now: what ran before may have registered it, as connect handlers do. */
   @Override
   public void run() {
+    entry = find();
+    handleSafely();
+  }
+
+  private void handleSafely() {
     if (socket.dropsEvents()) {
       return;
     }
