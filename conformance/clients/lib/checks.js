@@ -119,13 +119,15 @@ export function declareChecks(cell) {
     assert.deepEqual(outsider.unread("echo"), []);
   });
 
-  // The first clients have no way to send a query with a namespace.
-  it("is admitted with the token", { skip: cell.version === "1.3.5" }, async (t) => {
-    const pass = revision === 3 ? { query: "token=secret" } : { auth: { token: "secret" } };
-    const client = await open(t, { namespace: "/admin", ...pass });
-    assert.deepEqual(await client.next("welcome"), [{ nsp: "/admin", text: "welcome" }]);
-    await assertEchoes(client, "inside");
-  });
+  // The first clients have no way to send a query with a namespace, so they cannot be admitted.
+  if (cell.version !== "1.3.5") {
+    it("is admitted with the token", async (t) => {
+      const pass = revision === 3 ? { query: "token=secret" } : { auth: { token: "secret" } };
+      const client = await open(t, { namespace: "/admin", ...pass });
+      assert.deepEqual(await client.next("welcome"), [{ nsp: "/admin", text: "welcome" }]);
+      await assertEchoes(client, "inside");
+    });
+  }
 
   it("is refused in an unknown namespace", async (t) => {
     const root = await open(t);
@@ -157,11 +159,12 @@ export function declareChecks(cell) {
   });
 
   // Over string polling, clients before 2.0 encode and decode UTF-8 once more inside the payload, and nothing on the
-  // wire tells them from later ones. Among themselves they agree; with others, text beyond ASCII is garbled.
-  const garbled = cell.version < "2" && cell.mode.name === "polling" && "clients before 2.0 encode text twice";
+  // wire tells them from later ones. Among themselves they agree; with others, text beyond ASCII is garbled, as it is
+  // with Node's server.
+  const agreesOnText = !(cell.version < "2" && cell.mode.name === "polling");
 
-  for (const [title, hears] of [["understands", true], ["is understood by", false]]) {
-    it(`${title} a client of today, beyond ASCII`, { todo: garbled }, async (t) => {
+  for (const [title, hears] of agreesOnText ? [["understands", true], ["is understood by", false]] : []) {
+    it(`${title} a client of today, beyond ASCII`, async (t) => {
       const room = `babel ${title} ${cell.version} ${cell.mode.name} ${cell.parser ? "msgpack" : "json"}`;
       const client = await open(t);
       await client.settledOn(cell.mode.ends);

@@ -10,7 +10,6 @@ module dev.parley.netty {
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;
   requires static io.netty.transport.classes.io_uring;
-  requires io.netty.transport.unix.common;
 
   exports dev.parley.netty;
 

@@ -29,6 +29,6 @@ public interface Attempt {
   /** Rooms that the socket joins once it is admitted. */
   void join(String... rooms);
 
-  /** An event that the client gets right after its CONNECT; never, if it is refused. */
+  /** An event that the client gets right after its CONNECT; never, if it is refused. @throws PayloadException if it cannot be written */
   void emit(String event, @Nullable Object... args);
 }

@@ -173,7 +173,10 @@ public final class Limits {
     return maxQueuedBytes;
   }
 
-  /** Events of one client that wait for its handlers; at this number its connection is not read until half are done. Default 1,000. */
+  /**
+   * Events of one client that wait for its handlers; at this number its connection is not read until half are done. A large
+   * event counts once more for every 16 KiB, and a connect or disconnect counts as an event. Default 1,000.
+   */
   public Limits maxQueuedEvents(int count) {
     Limits copy = copy();
     copy.maxQueuedEvents = check("queued events", count, 1);

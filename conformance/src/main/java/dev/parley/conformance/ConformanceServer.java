@@ -33,11 +33,21 @@ public final class ConformanceServer {
     }
     String portFromEnvironment = System.getenv().getOrDefault("PORT", "0");
     int port = Integer.parseInt(args.length > 1 ? args[1] : portFromEnvironment);
-    Parley parley = setup.build(listen(port));
-    parley.start();
+    ParleyBuilder builder = Parley.builder().listen("127.0.0.1", port);
+    if ("1".equals(System.getenv("SSL"))) {
+      builder.tls(pathFrom("TLS_CERT"), pathFrom("TLS_KEY"));
+    }
+    Parley parley = setup.build(builder).start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> parley.close(CLOSE_PATIENCE)));
     System.out.println("listening on " + parley.port());
     parley.awaitStop();
+  }
+
+  /** The {@code demo} server, started inside a test on a port of its own. */
+  public static Parley startDemo() throws IOException {
+    return new DemoServer(WireFormat.JSON)
+        .build(Parley.builder().listen("127.0.0.1", 0))
+        .start();
   }
 
   private static Map<String, Setup> setups(String mainNamespace) {
@@ -49,13 +59,6 @@ public final class ConformanceServer {
         "java-engine", new JavaEngineSuite(),
         "demo", new DemoServer(WireFormat.JSON),
         "demo-msgpack", new DemoServer(WireFormat.MSGPACK)));
-  }
-
-  private static ParleyBuilder listen(int port) {
-    ParleyBuilder builder = Parley.builder().listen("127.0.0.1", port);
-    return "1".equals(System.getenv("SSL"))
-        ? builder.tls(pathFrom("TLS_CERT"), pathFrom("TLS_KEY"))
-        : builder;
   }
 
   private static Path pathFrom(String variable) {

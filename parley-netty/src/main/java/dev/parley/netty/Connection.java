@@ -1,16 +1,20 @@
 package dev.parley.netty;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 
 /**
- * The last handler of a connection's pipeline, whatever it speaks at the moment. Its lane lists it from the moment it is
- * added until the channel is gone or another one takes its place. Lane only.
+ * The last handler of a connection's pipeline, whatever it speaks at the moment. Its lane lists it from the moment it
+ * is added until the channel is gone or another one takes its place. Lane only.
  */
 abstract class Connection extends ChannelInboundHandlerAdapter {
   private static final System.Logger LOG = System.getLogger("dev.parley.netty");
@@ -36,8 +40,12 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
 
   /** Closes without a farewell, TLS's included, and drops what the kernel has not sent. */
   final void cut() {
-    var channel = context().channel();
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    Channel channel = context().channel();
+    try {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException closedAlready) {
+      // Then there is nothing left to drop.
+    }
     channel.unsafe().close(channel.unsafe().voidPromise());
   }
 
@@ -47,10 +55,11 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
     return unsent == null ? 0 : unsent.totalPendingWriteBytes();
   }
 
-  /** A broken connection is an everyday event; whatever it was, it ends this connection and no other. */
+  /** Ends this connection and no other. What a peer can cause is an everyday event and no more than DEBUG. */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    LOG.log(Level.DEBUG, "connection closed", cause);
+    boolean everyday = cause instanceof IOException || cause instanceof DecoderException;
+    LOG.log(everyday ? Level.DEBUG : Level.WARNING, "connection closed", cause);
     ctx.close();
   }
 

@@ -1,14 +1,17 @@
 package dev.parley.netty;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The deadlines of one lane: requests that arrive, kept-alive connections, messages in fragments, closings. An idle
- * WebSocket and a parked poll have none. Starting and stopping is linking and unlinking; one coarse sweep looks at those
- * that run, and there is no sweep while there are none. So a deadline ends up to one sweep late. Lane only.
+ * WebSocket and a parked poll have none. Starting and stopping is linking and unlinking; one coarse sweep looks at
+ * those that run, and there is no sweep while there are none. So a deadline ends up to one sweep late. Lane only.
  */
 final class Deadlines {
+  private static final System.Logger LOG = System.getLogger("dev.parley.netty");
+
   private final NettyLane lane;
   private final long sweepNanos;
   private final Deadline head = new Sentinel();
@@ -60,13 +63,22 @@ final class Deadlines {
       // What expired before it may have stopped it or started it anew.
       if (deadline.next != null && now - deadline.atNanos >= 0) {
         stop(deadline);
-        deadline.expired();
+        expire(deadline);
       }
     }
     due.clear();
     sweeping = head.next != head;
     if (sweeping) {
       lane.schedule(sweep, sweepNanos);
+    }
+  }
+
+  private static void expire(Deadline deadline) {
+    try {
+      deadline.expired();
+    } catch (RuntimeException e) {
+      // One that fails must not end the sweep, and with it every deadline of the lane.
+      LOG.log(Level.ERROR, "a deadline failed", e);
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * permessage-deflate, RFC 7692, without context takeover in either direction: so one deflater and one inflater serve all
- * connections of a lane, made when first needed. Lane only, but for {@link #close}.
+ * permessage-deflate, RFC 7692, without context takeover in either direction: so one deflater and one inflater serve
+ * all connections of a lane, made when first needed. Lane only, but for {@link #close}.
  */
 final class Deflate {
   private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};

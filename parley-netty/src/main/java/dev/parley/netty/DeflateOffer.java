@@ -12,7 +12,11 @@ final class DeflateOffer {
 
   private DeflateOffer() {}
 
-  /** The value to answer with, or null if nothing that was offered can be taken. @param fields Sec-WebSocket-Extensions */
+  /**
+   * The value to answer with, or null if nothing that was offered can be taken.
+   *
+   * @param fields all Sec-WebSocket-Extensions
+   */
   static @Nullable String accept(List<String> fields) {
     for (String field : fields) {
       for (String offer : field.split(",")) {

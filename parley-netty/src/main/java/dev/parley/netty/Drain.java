@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a connection whose peer may still be sending. Closing at once would answer its bytes with a reset, and a reset
- * makes the peer lose the last answer or close frame. So this end sends what was written, says that nothing more comes,
- * and drops what arrives until the peer closes too, for a bounded time. RFC 9112 §9.6. Lane only.
+ * The end of a connection whose peer may still be sending. Closing at once would answer its bytes with a reset, and a
+ * reset makes the peer lose the last answer or close frame. So this end sends what was written, says that nothing
+ * more comes, and drops what arrives until the peer closes too, for a bounded time. RFC 9112 §9.6. Lane only.
  */
 final class Drain extends Connection {
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);

@@ -5,9 +5,9 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's WebSocket frame, shared by all who receive it: the payload where the codec left it, the header computed, the
- * compressed form made once. Whoever sends it copies it into a buffer of the channel's lane ({@link SharedFrames} says
- * when that buffer is shared too). Safe from any thread.
+ * A server's WebSocket frame, shared by all who receive it: the payload where the codec left it, the header computed,
+ * the compressed form made once. Whoever sends it copies it into a buffer of the channel's lane ({@link SharedFrames}
+ * says when that buffer is shared too). Safe from any thread.
  */
 final class Frame {
   private static final int FIN_TEXT = 0x81;

@@ -8,8 +8,9 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Copies Netty's header fields into ours. Whoever is connected keeps its headers for ever, so names are shared constants
- * and values that many clients send alike (user agent, host, languages) are shared through a small cache. Lane only.
+ * Copies Netty's header fields into ours. Whoever is connected keeps its headers for ever, so names are shared
+ * constants and values that many clients send alike (user agent, host, languages) are shared through a small cache.
+ * Lane only.
  */
 final class HeaderReader {
   private static final int MAX_SHARED_LENGTH = 256;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that speaks HTTP/1.1: one request at a time, the next one decoded when the last is answered (RFC 9112
- * §9.3.2). Until the first byte of a head it is idle; the head, then the body, must arrive within the request timeout; a
- * request that waits for its answer has no deadline here. Lane only.
+ * §9.3.2). Until the first byte of a head it is idle; the head, then the body, must arrive within the request
+ * timeout; a request that waits for its answer has no deadline here. Lane only.
  */
 final class HttpConnection extends Connection {
   private static final System.Logger LOG = System.getLogger("dev.parley.netty");
@@ -218,11 +218,12 @@ final class HttpConnection extends Connection {
 
   /** Ends a request whose body is broken or late: the host answers, and the endpoint hears that nobody is there. */
   private void giveUp(NettyExchange current, int status) {
-    exchange = null;
-    if (current.claim()) {
-      ResponseWriter.write(
-          ctx, HttpResponse.of(status), current.isHead(), Persistence.CLOSED, lane.date);
+    if (!current.claim()) {
+      return; // Its answer is on the way from another thread, and ends the connection as well.
     }
+    exchange = null;
+    ResponseWriter.write(
+        ctx, HttpResponse.of(status), current.isHead(), Persistence.CLOSED, lane.date);
     end();
     current.gone();
   }
@@ -283,23 +284,21 @@ final class HttpConnection extends Connection {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    over = true;
-    NettyExchange current = exchange;
-    if (current != null) {
-      exchange = null;
-      current.claim();
-      current.gone();
-    }
+    goAway();
   }
 
+  /** Nobody is there any more, or treated so. */
   @Override
   void goAway() {
     over = true;
     NettyExchange current = exchange;
     if (current != null) {
       exchange = null;
-      current.claim();
-      current.gone();
+      if (current.claim()) {
+        current.gone();
+      } else {
+        current.bodyGone();
+      }
     }
   }
 

@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
- * A WebSocket message that did not come in one piece: in several frames, or in a frame that the network split. Exists only
- * while such a message is under way, and is the deadline of its arrival too. Memory grows with what has arrived, whatever
- * the frame header announced. Lane only.
+ * A WebSocket message that did not come in one piece: in several frames, or in a frame that the network split. Exists
+ * only while such a message is under way, and is the deadline of its arrival too. Memory grows with what has arrived,
+ * whatever the frame header announced. Lane only.
  */
 abstract class MessageAssembly extends Deadline {
   private static final int FIRST_CAPACITY = 4 * 1024;
@@ -54,8 +54,8 @@ abstract class MessageAssembly extends Deadline {
     if (count > data.length - length) {
       // Within what is known to come, doubling: at most twice the bytes that have arrived, and
       // exact for one frame.
-      int room = Math.min(length + remaining, Math.max(FIRST_CAPACITY, 2 * (length + count)));
-      data = Arrays.copyOf(data, Math.max(room, length + count));
+      long doubled = Math.max(FIRST_CAPACITY, 2L * (length + count));
+      data = Arrays.copyOf(data, (int) Math.min(length + remaining, doubled));
     }
     in.readBytes(data, length, count);
     mask = Masking.apply(mask, data, length, count);

@@ -10,15 +10,17 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request. Whoever {@link #claim claims} it decides how it ends: the endpoint by an answer from any thread, or the
- * lane because the client went away or was too slow. All else is for the lane only.
+ * One request. Whoever {@link #claim claims} it decides how it ends: the endpoint by an answer from any thread, or
+ * the lane because the client went away or was too slow. All else is for the lane only.
  */
 final class NettyExchange implements HttpExchange {
+  private static final System.Logger LOG = System.getLogger("dev.parley.netty");
   private static final AtomicIntegerFieldUpdater<NettyExchange> CLAIMED =
       AtomicIntegerFieldUpdater.newUpdater(NettyExchange.class, "claimed");
 
@@ -136,7 +138,7 @@ final class NettyExchange implements HttpExchange {
     body = null;
     reader = null;
     if (known != null) {
-      known.onAborted();
+      guarded(known::onAborted);
     }
   }
 
@@ -146,7 +148,16 @@ final class NettyExchange implements HttpExchange {
     onAbort = null;
     bodyGone();
     if (action != null) {
+      guarded(action);
+    }
+  }
+
+  /** A failing endpoint must not keep the lane from what else has to end. */
+  private static void guarded(Runnable action) {
+    try {
       action.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "the endpoint failed at the end of a request", e);
     }
   }
 

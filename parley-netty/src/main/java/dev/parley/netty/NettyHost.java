@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedded host: HTTP/1.1, WebSocket and TLS on Netty. Each event loop is a lane; the first one also accepts. The loops
- * are made one by one and not as one of Netty's groups, because a group's end wakes a global thread that would outlive
- * {@link #close}. Start and close are for one thread at a time, the rest for any.
+ * The embedded host: HTTP/1.1, WebSocket and TLS on Netty. Each event loop is a lane; the first one also accepts. The
+ * loops are made one by one and not as one of Netty's groups, because a group's end wakes a global thread that would
+ * outlive {@link #close}. Start and close are for one thread at a time, the rest for any.
  */
 public final class NettyHost implements Host {
   private static final System.Logger LOG = System.getLogger("dev.parley.netty");
@@ -180,7 +180,7 @@ public final class NettyHost implements Host {
     return interrupted;
   }
 
-  /** What only users of Netty set. The defaults suit most; {@code docs} tell how they were measured. */
+  /** What only users of Netty set; the defaults suit most. */
   public static final class Builder {
     int eventLoops = Runtime.getRuntime().availableProcessors();
     int backlog = 4096;
@@ -222,7 +222,10 @@ public final class NettyHost implements Host {
       return this;
     }
 
-    /** A connection stops being writable above the high mark of unsent bytes and is again below the low one. Default 32 and 64 KiB. */
+    /**
+     * A connection stops being writable above the high mark of unsent bytes and is again below the low one. Default
+     * 32 and 64 KiB.
+     */
     public Builder writeBuffer(int lowBytes, int highBytes) {
       lowWaterMark = atLeast("low mark", lowBytes, 0);
       highWaterMark = atLeast("high mark", highBytes, Math.max(1, lowBytes));

@@ -8,8 +8,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One event loop, with what its connections share: deadlines, the date, header strings, zlib's state. Everything but the
- * methods of {@link Lane} is for the loop's thread only. {@link #execute} throws {@link
+ * One event loop, with what its connections share: deadlines, the date, header strings, zlib's state. Everything but
+ * the methods of {@link Lane} is for the loop's thread only. {@link #execute} throws {@link
  * java.util.concurrent.RejectedExecutionException} once the host is closed.
  */
 final class NettyLane implements Lane {

@@ -17,14 +17,21 @@ import org.jspecify.annotations.Nullable;
 public enum NettyTransport {
   /** {@link #EPOLL} where its native library is found, else {@link #NIO}. The default. */
   AUTO,
-  /** Linux's epoll, through Netty's native library. */
+  /**
+   * Linux's epoll, through Netty's native library. Its jar is a module that nothing requires; on the module path, add
+   * it with {@code --add-modules io.netty.transport.epoll.linux.x86_64} or {@code .aarch_64}.
+   */
   EPOLL,
   /** The JDK's selectors: works everywhere. */
   NIO,
-  /** Linux's io_uring; needs {@code netty-transport-native-io_uring} beside this module. */
+  /** Linux's io_uring; needs {@code netty-transport-native-io_uring}, on the module path with {@code --add-modules}. */
   IO_URING;
 
-  /** What {@link #AUTO} means on this machine; the others mean themselves. @throws IOException if it does not work here */
+  /**
+   * What {@link #AUTO} means on this machine; the others mean themselves.
+   *
+   * @throws IOException if it does not work here
+   */
   NettyTransport resolve() throws IOException {
     switch (this) {
       case AUTO:

@@ -8,9 +8,9 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import java.util.List;
 
 /**
- * Netty's HTTP decoder with a gate: while a request waits for its answer, what follows it stays undecoded. The connection
- * is still read meanwhile, or nobody would notice that the client of a parked poll went away, but only until this many
- * bytes have gathered.
+ * Netty's HTTP decoder with a gate: while a request waits for its answer, what follows it stays undecoded. The
+ * connection is still read meanwhile, or nobody would notice that the client of a parked poll went away, but only
+ * until this many bytes have gathered.
  */
 final class RequestDecoder extends HttpRequestDecoder {
   private static final int MAX_WAITING_BYTES = 16 * 1024;

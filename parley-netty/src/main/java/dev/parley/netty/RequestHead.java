@@ -8,7 +8,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** What RFC 9110 and 9112 ask of a request's head beyond what Netty's decoder has checked, and its copy into our types. */
+/** What RFC 9110 and 9112 ask of a head beyond what Netty's decoder has checked, and its copy into our types. */
 final class RequestHead {
   private RequestHead() {}
 

@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS 1.2 and 1.3 by the JDK, from PEM files; HTTP/1.1 is the only protocol that ALPN agrees to. The files are checked when
- * the host starts: what is wrong with them would else show as a failed handshake at every client.
+ * TLS 1.2 and 1.3 by the JDK, from PEM files; HTTP/1.1 is the only protocol that ALPN agrees to. The files are
+ * checked when the host starts: what is wrong with them would else show as a failed handshake at every client.
  */
 final class TlsFiles {
   private static final Pattern KEY =

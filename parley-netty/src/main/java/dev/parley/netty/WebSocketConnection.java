@@ -21,9 +21,10 @@ import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open WebSocket: the only handler of its channel, TLS apart, and the link that the server writes to. Small frames that
- * are written between two flushes are gathered in one buffer, so that the kernel gets one piece and not a list of small
- * ones; large ones go out as buffers of their own. Lane only.
+ * An open WebSocket: the only handler of its channel, TLS apart, and the link that the server writes to. Several
+ * small frames that are written between two flushes are gathered in one buffer, so that the kernel gets one piece and
+ * not a list of small ones; a lone frame and a large one go out as they are, from a buffer that may be shared. Lane
+ * only.
  */
 final class WebSocketConnection extends WebSocketDecoder implements WebSocketLink {
   static final int NO_DEFLATE = -1;
@@ -31,6 +32,7 @@ final class WebSocketConnection extends WebSocketDecoder implements WebSocketLin
   private static final System.Logger LOG = System.getLogger("dev.parley.netty");
   private static final Function<Message, Frame> FRAME = Frame::of;
   private static final int MAX_GATHERED_FRAME = 2 * 1024;
+  private static final int FIRST_GATHER_BYTES = 512;
   private static final int GATHER_BYTES = 8 * 1024;
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int BROKEN = 1006;
@@ -41,7 +43,10 @@ final class WebSocketConnection extends WebSocketDecoder implements WebSocketLin
   private final int deflateThreshold;
   private @Nullable ChannelHandlerContext ctx;
 
-  /** Frames written since the last flush. */
+  /** The only frame written since the last flush. */
+  private @Nullable Frame lone;
+
+  /** The frames written since the last flush, if there are several. */
   private @Nullable ByteBuf gathered;
 
   /** The latest ping that came while the peer did not read our answers. */
@@ -103,17 +108,28 @@ final class WebSocketConnection extends WebSocketDecoder implements WebSocketLin
     if (inflates() && packet.compress() && frame.payloadLength() >= deflateThreshold) {
       frame = frame.deflated(lane.deflate);
     }
-    if (frame.size() <= MAX_GATHERED_FRAME) {
-      frame.writeTo(room(frame.size()));
-    } else {
+    if (frame.size() > MAX_GATHERED_FRAME) {
       handOver();
-      ctx.write(lane.sharedFrames.buffer(frame, ctx.alloc()), ctx.voidPromise());
+      send(frame);
+    } else if (lone == null && gathered == null) {
+      lone = frame;
+    } else {
+      frame.writeTo(room(frame.size()));
     }
   }
 
-  /** A buffer with room for so many bytes: of the exact size for the first frame, a larger one when there are more. */
+  private void send(Frame frame) {
+    ctx.write(lane.sharedFrames.buffer(frame, ctx.alloc()), ctx.voidPromise());
+  }
+
+  /** The gathering buffer, with room for so many bytes and behind all that was written before. */
   private ByteBuf room(int bytes) {
-    if (gathered == null) {
+    Frame first = lone;
+    if (first != null) {
+      lone = null;
+      gathered = ctx.alloc().directBuffer(Math.max(FIRST_GATHER_BYTES, first.size() + bytes));
+      first.writeTo(gathered);
+    } else if (gathered == null) {
       gathered = ctx.alloc().directBuffer(bytes);
     } else if (gathered.writableBytes() < bytes) {
       handOver();
@@ -124,9 +140,13 @@ final class WebSocketConnection extends WebSocketDecoder implements WebSocketLin
 
   private void handOver() {
     ByteBuf out = gathered;
+    Frame frame = lone;
     if (out != null) {
       gathered = null;
       ctx.write(out, ctx.voidPromise());
+    } else if (frame != null) {
+      lone = null;
+      send(frame);
     }
   }
 
@@ -148,7 +168,9 @@ final class WebSocketConnection extends WebSocketDecoder implements WebSocketLin
 
   @Override
   public long pendingBytes() {
-    return unsentBytes() + (gathered == null ? 0 : gathered.readableBytes());
+    return unsentBytes()
+        + (lone == null ? 0 : lone.size())
+        + (gathered == null ? 0 : gathered.readableBytes());
   }
 
   @Override
@@ -359,6 +381,7 @@ final class WebSocketConnection extends WebSocketDecoder implements WebSocketLin
     if (closing != null) {
       closing.stop();
     }
+    lone = null;
     if (gathered != null) {
       gathered.release();
       gathered = null;
@@ -370,7 +393,7 @@ final class WebSocketConnection extends WebSocketDecoder implements WebSocketLin
     }
   }
 
-  /** Why a connection ended that broke; made once, without a trace, because a crowd of them may leave at the same time. */
+  /** Why a connection broke; made once, without a trace, because a crowd may leave at the same time. */
   private static final class Broken extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -8,9 +8,9 @@ import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a client's frames, RFC 6455 §5. A frame that lies whole in the received buffer, the usual case, becomes an array of
- * its payload and nothing else; only what is incomplete is kept. In place of Netty's decoder and aggregator, which make a
- * buffer and a frame object on the way and keep twice the state for an idle connection. Lane only.
+ * Reads a client's frames, RFC 6455 §5. A frame that lies whole in the received buffer, the usual case, becomes an
+ * array of its payload and nothing else; only what is incomplete is kept. In place of Netty's decoder and aggregator,
+ * which make a buffer and a frame object on the way and keep twice the state for an idle connection. Lane only.
  */
 abstract class WebSocketDecoder extends Connection {
   static final int CONTINUATION = 0;
@@ -36,7 +36,7 @@ abstract class WebSocketDecoder extends Connection {
   /** The message that is under way, if it did not come in one piece. */
   private @Nullable MessageAssembly assembly;
 
-  /** Bytes that are not decoded yet: a part of a header or control frame, or whatever came while reading was stopped. */
+  /** Bytes not decoded yet: a part of a header or control frame, or whatever came while reading was stopped. */
   private @Nullable ByteBuf kept;
 
   private boolean decoding;

@@ -9,8 +9,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Answers by path: {@code /} with hello, {@code /headers} with what it saw, {@code /body} with the body (at most 1000 bytes),
- * {@code /ignore} without reading it, {@code /later} when the test says so.
+ * Answers by path: {@code /} with hello, {@code /headers} with what it saw, {@code /body} with the body (at most 1000
+ * bytes), {@code /ignore} without reading it, {@code /later} when the test says so.
  */
 final class TestEndpoint implements Endpoint {
   static final int MAX_BODY = 1000;

@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Accepts every request as a WebSocket and echoes its messages as Engine.IO messages, so text comes back behind a 4. */
+/** Accepts every request as a WebSocket and echoes messages as Engine.IO does, so text comes back behind a 4. */
 class WebSocketEndpoint implements Endpoint {
   static final int MAX_MESSAGE = 100_000;
 

@@ -9,6 +9,8 @@ import static dev.parley.netty.WebSocketPeer.PONG;
 import static dev.parley.netty.WebSocketPeer.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.protocol.engineio.Message;
+import dev.parley.server.transport.WebSocketLink;
 import java.io.ByteArrayOutputStream;
 import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
@@ -233,6 +235,26 @@ class WebSocketFramesTest {
       peer.raw().send(both.toByteArray());
       assertThat(peer.readClose()).isEqualTo(1000);
       assertThat(endpoint.closed()).isEqualTo(new WebSocketEndpoint.Closed(1000, null));
+    }
+  }
+
+  @Test
+  void closesOnlyTheConnectionWhoseHandlerFails() throws Exception {
+    WebSocketEndpoint failing = new WebSocketEndpoint() {
+      @Override
+      void onMessage(WebSocketLink link, Message message) {
+        if (message.asString().equals("fail")) {
+          throw new IllegalStateException("on purpose");
+        }
+        super.onMessage(link, message);
+      }
+    };
+    try (RunningHost other = RunningHost.with(failing);
+        WebSocketPeer bad = WebSocketPeer.open(other);
+        WebSocketPeer good = WebSocketPeer.open(other)) {
+      assertThat(bad.text("fail").readClose()).isEqualTo(1011);
+      assertThat(failing.closed().code()).isEqualTo(1011);
+      assertThat(good.text("fine").read().text()).isEqualTo("4fine");
     }
   }
 

@@ -1,4 +1,4 @@
-/** Over loopback, with raw sockets where the bytes matter. Every host that a test closes is checked for buffers it kept. */
+/** Over loopback, with raw sockets where the bytes matter. Every host that a test closes is checked for leaks. */
 @NullMarked
 package dev.parley.netty;
 

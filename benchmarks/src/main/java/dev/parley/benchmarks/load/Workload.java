@@ -60,7 +60,12 @@ public enum Workload {
     this.factory = factory;
   }
 
-  /** How long each part of a measurement takes, in seconds; without pace there are no latencies. */
+  /**
+   * How long each part of a measurement takes, in seconds.
+   *
+   * @param warmUp processor time for the server to warm up; it gets at most half as much again on the clock
+   * @param paced how long to work at a given pace; 0 for no latencies
+   */
   public record Timing(double warmUp, double window, double paced) {}
 
   /** Processor time used so far, in microseconds, of server and generator. */
@@ -127,23 +132,21 @@ public enum Workload {
       reactor.runUntil(load::ready, PATIENCE_SECONDS, "all clients to connect");
       load.saturating = true;
       load.saturate();
-      reactor.runFor(timing.warmUp());
+      warmUp(reactor, timing, meters);
 
-      long units = load.units;
+      long before = load.units;
       long server = meters.server().getAsLong();
       long generator = meters.generator().getAsLong();
       long start = System.nanoTime();
       reactor.runFor(timing.window());
+      reactor.runUntil(() -> load.units > before, PATIENCE_SECONDS, "an answer");
       double micros = (System.nanoTime() - start) / 1e3;
       double serverMicros = meters.server().getAsLong() - server;
       double generatorMicros = meters.generator().getAsLong() - generator;
-      units = load.units - units;
+      long units = load.units - before;
 
       load.saturating = false;
       reactor.runUntil(load::quiet, PATIENCE_SECONDS, "the last answers");
-      if (units == 0) {
-        throw new LoadFailure("nothing was done within " + timing.window() + " s");
-      }
       pace(reactor, load, timing.paced());
       return new Rate(
           units * 1e6 / micros,
@@ -153,6 +156,15 @@ public enum Workload {
           load.latency.getValueAtPercentile(50) / 1e3,
           load.latency.getValueAtPercentile(99) / 1e3);
     }
+  }
+
+  private static void warmUp(Reactor reactor, Timing timing, Meters meters) {
+    long start = System.nanoTime();
+    long used = meters.server().getAsLong();
+    do {
+      reactor.runFor(timing.warmUp() / 10);
+    } while (meters.server().getAsLong() - used < timing.warmUp() * 1e6
+        && System.nanoTime() - start < timing.warmUp() * 1.5e9);
   }
 
   /** Work by the clock. The first quarter is for finding into it and is not recorded. */

@@ -13,9 +13,9 @@ import java.util.Set;
 /** Who is in which room, and the polling sessions. On the one event loop only. */
 final class RawRooms {
   final Map<String, RawPolling> sessions = new HashMap<>();
-  private final Map<String, Set<RawConnection>> rooms = new HashMap<>();
-  private final Set<RawConnection> everybody = new LinkedHashSet<>();
-  private final List<RawConnection> unflushed = new ArrayList<>();
+  private final Map<String, Set<RawWebSocket>> rooms = new HashMap<>();
+  private final Set<RawWebSocket> everybody = new LinkedHashSet<>();
+  private final List<RawWebSocket> unflushed = new ArrayList<>();
   private final EventLoop loop;
   private int ids;
 
@@ -25,25 +25,26 @@ final class RawRooms {
 
   /** Twenty characters, as the real ones have. */
   String nextId() {
-    return String.format("raw-%016d", ids++);
+    String digits = Integer.toString(ids++);
+    return "raw-0000000000000000".substring(0, 20 - digits.length()) + digits;
   }
 
-  void add(RawConnection connection) {
+  void add(RawWebSocket connection) {
     everybody.add(connection);
   }
 
-  void join(String room, RawConnection connection) {
+  void join(String room, RawWebSocket connection) {
     rooms.computeIfAbsent(room, name -> new LinkedHashSet<>()).add(connection);
   }
 
-  void leave(String room, RawConnection connection) {
-    Set<RawConnection> members = rooms.get(room);
+  void leave(String room, RawWebSocket connection) {
+    Set<RawWebSocket> members = rooms.get(room);
     if (members != null && members.remove(connection) && members.isEmpty()) {
       rooms.remove(room);
     }
   }
 
-  void remove(RawConnection connection, Collection<String> joined) {
+  void remove(RawWebSocket connection, Collection<String> joined) {
     everybody.remove(connection);
     joined.forEach(room -> leave(room, connection));
   }
@@ -57,8 +58,8 @@ final class RawRooms {
     sendTo(everybody, frame);
   }
 
-  private void sendTo(Collection<RawConnection> members, ByteBuf frame) {
-    for (RawConnection member : members) {
+  private void sendTo(Collection<RawWebSocket> members, ByteBuf frame) {
+    for (RawWebSocket member : members) {
       member.write(frame.retainedDuplicate());
       if (member.markUnflushed()) {
         if (unflushed.isEmpty()) {
@@ -71,7 +72,7 @@ final class RawRooms {
   }
 
   private void flushAll() {
-    for (RawConnection member : unflushed) {
+    for (RawWebSocket member : unflushed) {
       member.flush();
     }
     unflushed.clear();

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,7 @@ public final class Bench implements Callable<Integer> {
     if (!chosen.isEmpty()) {
       measureRates(contestants, chosen, setup, rows);
     }
+    rows.sort(Comparator.comparing(row -> Workload.of(row.load())));
     publish(new Results(Surroundings.describe(setup), rows));
     return failed ? 1 : 0;
   }
@@ -210,7 +212,7 @@ public final class Bench implements Callable<Integer> {
 
   private Sample measure(Workload load, ServerProcess server, int round) {
     double window = seconds > 0 ? seconds : full ? 3 : 0.6;
-    double warmUp = round == 1 ? Math.max(1.5, window * 5 / 3) : window / 3;
+    double warmUp = round == 1 ? Math.max(1.2, window * 5 / 3) : window / 3;
     Workload.Meters meters = new Workload.Meters(
         () -> server.cpuTime().micros(), () -> ProcFiles.cpuTime("self").micros());
     try {

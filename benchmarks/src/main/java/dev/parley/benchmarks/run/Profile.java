@@ -23,6 +23,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class Profile implements Callable<Integer> {
+  private static final int IDLE_CONNECTIONS = 2_000;
+
   @Parameters(paramLabel = "LOAD", description = "A load of bin/bench.")
   private String load = "";
 
@@ -76,6 +78,35 @@ public final class Profile implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (Workload.of(load).isIdle()) {
+      countObjects();
+    } else {
+      record();
+    }
+    return 0;
+  }
+
+  /** What the objects of an idle connection are. */
+  private void countObjects() throws IOException {
+    Contestant.Setup setup = new Contestant.Setup(
+        jdk.resolve("bin/java"), List.of(jvm.trim().split("\\s+")), peers, nodeModules);
+    List<Census> censuses = new ArrayList<>();
+    try (ServerProcess process = ServerProcess.start(Contestant.of(server), setup, serverCore)) {
+      Workload.Memory memory = Workload.runIdle(process.port(), IDLE_CONNECTIONS, () -> {
+        censuses.add(Census.of(jdk, process.pid()));
+        return process.residentBytes();
+      });
+      System.out.printf(
+          Locale.ROOT,
+          "idle on %s: %,.0f bytes of heap and direct memory, %,.0f bytes resident per connection%n",
+          process.contestant().title(),
+          memory.usedBytes(),
+          memory.residentBytes());
+    }
+    System.out.print(censuses.get(1).describeSince(censuses.get(0), IDLE_CONNECTIONS, lines));
+  }
+
+  private void record() throws IOException {
     Path file = recording != null ? recording : Files.createTempFile("parley-", ".jfr");
     List<String> flags = new ArrayList<>(List.of(jvm.trim().split("\\s+")));
     // Frames between safepoints, or a hot loop would be blamed on its end.
@@ -96,7 +127,6 @@ public final class Profile implements Callable<Integer> {
     if (recording == null) {
       Files.delete(file);
     }
-    return 0;
   }
 
   /** What was measured from outside, and when. */
@@ -135,12 +165,14 @@ public final class Profile implements Callable<Integer> {
         () -> 0);
     Workload.Timing timing = new Workload.Timing(Math.max(3, seconds / 2), seconds, 0);
     Workload.Rate rate = Workload.of(load).run(process.port(), timing, meters);
+    // The last two readings are the measurement's; those before belong to the warm-up.
+    int last = times.size() - 1;
     return new Measured(
         load + " on " + process.contestant().title(),
         rate,
-        moments.get(0),
-        moments.get(1),
-        times.get(0),
-        times.get(1));
+        moments.get(last - 1),
+        moments.get(last),
+        times.get(last - 1),
+        times.get(last));
   }
 }

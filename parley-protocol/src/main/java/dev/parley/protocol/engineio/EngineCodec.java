@@ -159,14 +159,33 @@ public final class EngineCodec {
     if (prefix == 2 && (text.length() < 2 || text.at(1) != EnginePacketType.MESSAGE.wire())) {
       throw new ProtocolException(Reason.UNKNOWN_TYPE, "base64 of a type other than 4");
     }
-    Message digits = text.skip(prefix);
     try {
-      ByteBuffer data = Base64.getDecoder()
-          .decode(ByteBuffer.wrap(digits.array(), digits.offset(), digits.length()));
+      ByteBuffer data = Base64.getDecoder().decode(withoutLineBreaks(text.skip(prefix)));
       return EnginePacket.message(Message.binary(data.array(), 0, data.limit()));
     } catch (IllegalArgumentException notBase64) {
       throw new ProtocolException(Reason.MALFORMED, "broken base64");
     }
+  }
+
+  /** The official Java client breaks base64 after every 76 digits and at the end. */
+  private static ByteBuffer withoutLineBreaks(Message base64) {
+    byte[] array = base64.array();
+    int end = base64.offset() + base64.length();
+    byte[] digits = null;
+    int count = 0;
+    for (int i = base64.offset(); i < end; i++) {
+      boolean lineBreak = array[i] == '\n' || array[i] == '\r';
+      if (lineBreak && digits == null) {
+        digits = new byte[base64.length()];
+        count = i - base64.offset();
+        System.arraycopy(array, base64.offset(), digits, 0, count);
+      } else if (!lineBreak && digits != null) {
+        digits[count++] = array[i];
+      }
+    }
+    return digits == null
+        ? ByteBuffer.wrap(array, base64.offset(), base64.length())
+        : ByteBuffer.wrap(digits, 0, count);
   }
 
   private void decodeSeparated(Message body, int maxPackets, Consumer<EnginePacket> sink) {

@@ -185,6 +185,13 @@ public final class SessionMachine {
     }
   }
 
+  /** Nothing is read from the peer at the moment, or was not until now: it gets its whole time to be heard. */
+  public void excuse(long now) {
+    if (waiting || revision == Revision.V3) {
+      heartbeatDeadline = Math.max(heartbeatDeadline, now + timing.pingTimeout);
+    }
+  }
+
   /** Time has passed. Harmless before {@link #nextDeadline}. */
   public void tick(long now) {
     if (state == State.CLOSED) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSocket frames: Engine.IO protocol 3 and 4, "Packet encoding". */
 class EngineCodecTest {
@@ -70,6 +71,12 @@ class EngineCodecTest {
   @CsvSource({"bAQ==, 1", "bAQ, 1", "bAQI=, 2", "bAQI, 2", "bAQID, 3"})
   void paddingOfBase64MayBeLeftOut(String frame, int length) {
     assertThat(V4.decodeFrame(text(frame)).data().length()).isEqualTo(length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bAQID\n", "bAQ\r\nID\r\n", "b\nA\nQ\nI\nD", "bAQI=\n"})
+  void base64MayHaveLineBreaks(String frame) {
+    assertThat(V4.decodeFrame(text(frame)).data().toBytes()).startsWith(1, 2);
   }
 
   @ParameterizedTest(name = "revision {0}, {1}")

@@ -4,7 +4,9 @@ import dev.parley.Admission;
 import dev.parley.Attempt;
 import dev.parley.DataKey;
 import dev.parley.Handshake;
+import dev.parley.PayloadException;
 import dev.parley.Refused;
+import dev.parley.protocol.socketio.Body;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +35,7 @@ final class AdmissionAttempt implements Attempt {
   private boolean abandoned;
 
   /** An event that waits for the CONNECT to go out. */
-  record Held(String event, @Nullable Object[] args) {}
+  record Held(String event, Body body) {}
 
   AdmissionAttempt(
       Connection connection,
@@ -68,6 +70,13 @@ final class AdmissionAttempt implements Attempt {
         namespace = connection.server().registry().acquireChild(name, handshake);
       }
       refusal = namespace == null ? INVALID_NAMESPACE : check(namespace);
+      if (namespace != null && refusal == null) {
+        connection.server().registry().opened(namespace);
+      }
+    } catch (PayloadException e) {
+      // Without its cause, which cites the client's auth.
+      LOG.log(System.Logger.Level.ERROR, "an admission check failed: " + e.getMessage());
+      refusal = FAILED;
     } catch (Throwable e) {
       LOG.log(System.Logger.Level.ERROR, "an admission check failed", e);
       refusal = FAILED;
@@ -154,7 +163,8 @@ final class AdmissionAttempt implements Attempt {
 
   @Override
   public void emit(String event, @Nullable Object... args) {
-    held.add(new Held(EventNames.check(event), args));
+    Payloads payloads = connection.server().packets().payloads();
+    held.add(new Held(event, payloads.event(EventNames.check(event), args)));
   }
 
   List<Held> held() {

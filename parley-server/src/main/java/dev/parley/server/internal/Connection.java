@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * the client has joined. Belongs to the session's wire lane, but for what says otherwise.
  */
 final class Connection implements SessionHandler {
+  /** An event counts once more for each of these, so that few large events weigh as much as many small ones. */
+  private static final int QUEUED_BYTES = 16 * 1024;
+
   private final ParleyServer server;
   private final Session session;
   private final PacketDecoder decoder;
@@ -52,7 +55,7 @@ final class Connection implements SessionHandler {
   private boolean paused;
   private boolean closed;
 
-  /** Events that wait for a handler or are in one. Any thread. */
+  /** Events, connects and disconnects that wait for a handler or are in one; large ones count more than once. Any thread. */
   private final AtomicInteger queuedEvents = new AtomicInteger();
 
   /** Data that all sockets of this connection share; null while there is none. Any thread. */
@@ -143,11 +146,21 @@ final class Connection implements SessionHandler {
   /** Null if the server has ended that socket and the client cannot know yet. */
   private @Nullable LocalSocket joined(Packet packet) {
     LocalSocket socket = find(packet.namespace());
-    if (socket == null && !ended.contains(packet.namespace())) {
+    if (socket == null && !wasSentAway(packet.namespace())) {
       throw new ProtocolException(
           Reason.UNEXPECTED, "a packet for a namespace that was not joined");
     }
     return socket;
+  }
+
+  private boolean wasSentAway(String namespace) {
+    for (LocalSocket socket : sockets) {
+      // Another thread has ended it a moment ago, and this lane has not forgotten it yet.
+      if (socket.dropsEvents() && socket.localNamespace().name().equals(namespace)) {
+        return true;
+      }
+    }
+    return ended.contains(namespace);
   }
 
   private @Nullable LocalSocket find(String namespace) {
@@ -172,23 +185,47 @@ final class Connection implements SessionHandler {
   private void dispatch(LocalSocket socket, Packet.Event packet) {
     IncomingEvent event = new IncomingEvent(
         socket, EventNames.of(packet.body(), server.packets().payloads()), packet);
-    if (socket.handlerLane().idle() && event.runNonBlocking()) {
+    if (event.isNonBlocking() && socket.handlerLane().idle()) {
+      event.run();
       return;
     }
-    if (queuedEvents.incrementAndGet() >= limits().maxQueuedEvents() && !paused) {
+    queue(socket.handlerLane(), 1 + size(packet.body()) / QUEUED_BYTES, event);
+  }
+
+  private static int size(Body body) {
+    int size = body.raw().length();
+    for (byte[] attachment : body.attachments()) {
+      size += attachment.length;
+    }
+    return size;
+  }
+
+  /**
+   * Queues what a client caused for a handler. The client is not read while too much waits: else one that joins and leaves in
+   * a loop could fill the memory as well as one that emits. Wire lane only.
+   *
+   * @param weight what it counts for
+   */
+  void queue(SerialExecutor handlerLane, int weight, Runnable task) {
+    if (queuedEvents.addAndGet(weight) >= limits().maxQueuedEvents() && !paused) {
       paused = true;
       session.reading(false);
     }
-    socket.handlerLane().execute(() -> {
-      event.run();
-      eventDone();
+    handlerLane.execute(() -> {
+      try {
+        task.run();
+      } finally {
+        done(weight);
+      }
     });
   }
 
-  private void eventDone() {
-    // One thread sees the half-way mark; it may find reading not paused, or paused again, and that
-    // is fine.
-    if (queuedEvents.decrementAndGet() == limits().maxQueuedEvents() / 2) {
+  private void done(int weight) {
+    int half = limits().maxQueuedEvents() / 2;
+    int left = queuedEvents.addAndGet(-weight);
+    // One thread passes the half-way mark; it may find reading not paused, or paused again, and
+    // that is fine.
+    if (left <= half && left + weight > half) {
       session.execute(() -> {
         if (paused && queuedEvents.get() < limits().maxQueuedEvents()) {
           paused = false;
@@ -260,21 +297,20 @@ final class Connection implements SessionHandler {
     connectDeadline = Long.MAX_VALUE;
     LocalSocket socket = new LocalSocket(this, namespace, attempt);
     sockets.add(socket);
-    // On this lane nothing can be sent to the socket before its CONNECT, although broadcasts find
-    // it from here on.
-    namespace.members().add(socket);
     Body body = session.revision() == Revision.V3
         ? null
         : server.packets().payloads().value(Map.of("sid", socket.id()));
     send(new Packet.Connect(namespace.name(), null, body));
+    attempt.held().forEach(held -> socket.greet(held.event(), held.body()));
+    // From here on other threads and broadcasts find the socket.
+    namespace.members().add(socket);
     try {
       socket.join(attempt.rooms().toArray(String[]::new));
-      attempt.held().forEach(held -> socket.emit(held.event(), held.args()));
-    } catch (IllegalStateException | PayloadException e) {
+    } catch (IllegalStateException e) {
       socket.failed("connect", e);
     }
     if (!namespace.setup().onConnect.isEmpty()) {
-      socket.handlerLane().execute(socket::runConnectHandlers);
+      queue(socket.handlerLane(), 1, socket::runConnectHandlers);
     }
   }
 
@@ -303,7 +339,7 @@ final class Connection implements SessionHandler {
   }
 
   private void send(Packet packet) {
-    session.deliver(server.packets().write(packet, true), false);
+    session.push(server.packets().write(packet, true), false);
   }
 
   private void leave(String namespace) {

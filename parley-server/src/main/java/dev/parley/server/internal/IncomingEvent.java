@@ -19,7 +19,6 @@ final class IncomingEvent implements Runnable {
   private final LocalSocket socket;
   private final String name;
   private final Packet.Event packet;
-  private HandlerTable.@Nullable Entry entry;
 
   IncomingEvent(LocalSocket socket, String name, Packet.Event packet) {
     this.socket = socket;
@@ -27,20 +26,16 @@ final class IncomingEvent implements Runnable {
     this.packet = packet;
   }
 
-  /** Runs the handler here and now if it never blocks; nothing may wait before it. @return false if it was not run */
-  boolean runNonBlocking() {
-    entry = find();
-    if (entry == null || !entry.nonBlocking()) {
-      return false;
-    }
-    handleSafely();
-    return true;
+  boolean isNonBlocking() {
+    HandlerTable.Entry entry = entry();
+    return entry != null && entry.nonBlocking();
   }
 
-  private HandlerTable.@Nullable Entry find() {
+  /** The handler of now: what ran before this event may have registered or removed one. */
+  private HandlerTable.@Nullable Entry entry() {
     HandlerTable own = socket.ownTable();
-    HandlerTable.Entry ownEntry = own == null ? null : own.find(name);
-    return ownEntry != null ? ownEntry : namespaceTable().find(name);
+    HandlerTable.Entry entry = own == null ? null : own.find(name);
+    return entry != null ? entry : namespaceTable().find(name);
   }
 
   private HandlerTable namespaceTable() {
@@ -51,14 +46,8 @@ final class IncomingEvent implements Runnable {
     return socket.localNamespace().packets().payloads();
   }
 
-  /** In its turn. The handler is looked up now: what ran before may have registered it, as connect handlers do. */
   @Override
   public void run() {
-    entry = find();
-    handleSafely();
-  }
-
-  private void handleSafely() {
     if (socket.dropsEvents()) {
       return;
     }
@@ -67,10 +56,18 @@ final class IncomingEvent implements Runnable {
     } catch (ProtocolException e) {
       socket.session().close(CloseReason.PARSE_ERROR, e, true);
     } catch (Throwable e) {
-      Object answer = socket.failed(name, e);
+      answerFailure(socket.failed(name, e));
+    }
+  }
+
+  private void answerFailure(@Nullable Object answer) {
+    try {
       if (answer != null) {
         answer(answer);
       }
+    } catch (RuntimeException e) {
+      // The error handler's answer cannot be written: there is none, then.
+      socket.failed(name, e);
     }
   }
 
@@ -116,6 +113,7 @@ final class IncomingEvent implements Runnable {
   }
 
   private void handle(@Nullable Args known) throws Exception {
+    HandlerTable.Entry entry = entry();
     if (entry == null) {
       handleUnknown(known);
       return;

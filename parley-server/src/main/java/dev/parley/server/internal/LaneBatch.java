@@ -1,26 +1,27 @@
 package dev.parley.server.internal;
 
+import dev.parley.server.internal.engine.Session;
 import dev.parley.server.transport.Lane;
 import dev.parley.server.transport.Outgoing;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The part of a broadcast that one lane has to do: one task for all its sockets, not one for each. Who receives the event
- * is settled here, when it is emitted; a socket that joins a moment later does not.
+ * The part of a broadcast that one lane has to do: one task for all its sessions, not one for each. Who receives the event
+ * is settled here, when it is emitted, and so is its place among what else is sent to each of them: it goes into their
+ * mailboxes, and the task empties those that nobody else empties.
  */
 final class LaneBatch implements Runnable {
   private final Lane lane;
-  private final List<Outgoing> packets;
-  private final boolean isVolatile;
-  private LocalSocket[] sockets = new LocalSocket[8];
+  private final boolean here;
+  private Runnable[] mailboxes = new Runnable[8];
   private int size;
 
-  private LaneBatch(Lane lane, List<Outgoing> packets, boolean isVolatile) {
+  private LaneBatch(Lane lane) {
     this.lane = lane;
-    this.packets = packets;
-    this.isVolatile = isVolatile;
+    this.here = lane.inLane();
   }
 
   /** Sends these packets to these sockets. Any thread. */
@@ -28,7 +29,11 @@ final class LaneBatch implements Runnable {
     LaneBatch[] batches = new LaneBatch[4];
     int used = 0;
     for (LocalSocket target : targets) {
-      Lane lane = target.session().lane();
+      if (!target.connected()) {
+        continue;
+      }
+      Session session = target.session();
+      Lane lane = session.lane();
       int i = 0;
       while (i < used && batches[i].lane != lane) {
         i++;
@@ -37,37 +42,45 @@ final class LaneBatch implements Runnable {
         if (used == batches.length) {
           batches = Arrays.copyOf(batches, used * 2);
         }
-        batches[used++] = new LaneBatch(lane, packets, isVolatile);
+        batches[used++] = new LaneBatch(lane);
       }
-      batches[i].add(target);
+      batches[i].send(session, packets, isVolatile);
     }
     for (int i = 0; i < used; i++) {
       batches[i].start();
     }
   }
 
-  private void add(LocalSocket socket) {
-    if (size == sockets.length) {
-      sockets = Arrays.copyOf(sockets, size * 2);
+  private void send(Session session, List<Outgoing> packets, boolean isVolatile) {
+    if (here) {
+      session.send(packets, isVolatile);
+      return;
     }
-    sockets[size++] = socket;
+    Runnable mailbox = session.enqueue(packets, isVolatile);
+    if (mailbox != null) {
+      if (size == mailboxes.length) {
+        mailboxes = Arrays.copyOf(mailboxes, size * 2);
+      }
+      mailboxes[size++] = mailbox;
+    }
   }
 
   private void start() {
-    if (lane.inLane()) {
-      run();
-    } else {
+    if (size == 0) {
+      return;
+    }
+    try {
       lane.execute(this);
+    } catch (RejectedExecutionException closed) {
+      // The host has closed: each session finds that out by itself.
+      run();
     }
   }
 
   @Override
   public void run() {
     for (int i = 0; i < size; i++) {
-      LocalSocket socket = sockets[i];
-      if (socket.connected()) {
-        socket.session().deliver(packets, isVolatile);
-      }
+      mailboxes[i].run();
     }
   }
 }

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The sockets of one namespace on this node, by id and by room, and what can be done to a selection of them. */
 final class LocalAdapter implements LocalSockets {
+  private static final System.Logger LOG = System.getLogger(RoomListener.class.getName());
+
   private final String namespace;
   private final NamespaceSetup setup;
   private final PacketWriter packets;
@@ -70,20 +72,33 @@ final class LocalAdapter implements LocalSockets {
   /** Tells the listeners, without a lock. */
   void joined(LocalSocket socket, String room, boolean created) {
     for (RoomListener listener : setup.onRoom) {
-      if (created) {
-        listener.onCreate(room);
-      }
-      listener.onJoin(room, socket.id());
+      tell(() -> {
+        if (created) {
+          listener.onCreate(room);
+        }
+        listener.onJoin(room, socket.id());
+      });
     }
   }
 
   /** Tells the listeners, without a lock. */
   void left(LocalSocket socket, String room, boolean deleted) {
     for (RoomListener listener : setup.onRoom) {
-      listener.onLeave(room, socket.id());
-      if (deleted) {
-        listener.onDelete(room);
-      }
+      tell(() -> {
+        listener.onLeave(room, socket.id());
+        if (deleted) {
+          listener.onDelete(room);
+        }
+      });
+    }
+  }
+
+  /** What a listener throws must not keep a socket from joining or ending. */
+  private void tell(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "a room listener of " + namespace + " failed", e);
     }
   }
 

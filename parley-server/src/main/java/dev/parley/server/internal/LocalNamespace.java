@@ -20,8 +20,14 @@ final class LocalNamespace extends NamespaceBase {
   private final Adapter adapter;
   private final List<Adapter> onlyAdapter;
 
-  /** Removes this namespace once nobody uses it; null for one that stays. */
+  /** Removes this namespace; null for one that stays. */
   private final @Nullable Runnable onEmpty;
+
+  /** A child of a dynamic namespace that no client was let into yet. Guarded by this. */
+  private boolean unopened;
+
+  /** Stays although nobody uses it. Guarded by this. */
+  private boolean stays;
 
   /** Sockets in here and clients at the door; -1 once it is removed. Guarded by this. */
   private int users;
@@ -38,6 +44,8 @@ final class LocalNamespace extends NamespaceBase {
     this.adapter = adapters.create(local);
     this.onlyAdapter = List.of(adapter);
     this.onEmpty = onEmpty;
+    this.unopened = onEmpty != null;
+    this.stays = onEmpty == null;
   }
 
   PacketWriter packets() {
@@ -61,11 +69,25 @@ final class LocalNamespace extends NamespaceBase {
     return true;
   }
 
+  /**
+   * Lets the first client in; until then a child of a dynamic namespace does not stay, so that those who are refused leave
+   * nothing behind.
+   *
+   * @param staysEmpty whether it stays from now on, though it may empty
+   * @return true the first time, of a child
+   */
+  synchronized boolean open(boolean staysEmpty) {
+    boolean first = unopened;
+    unopened = false;
+    stays |= staysEmpty;
+    return first;
+  }
+
   void release() {
     boolean removed;
     synchronized (this) {
       users--;
-      removed = users == 0 && onEmpty != null;
+      removed = users == 0 && !stays;
       if (removed) {
         users = -1;
       }

@@ -12,9 +12,11 @@ import dev.parley.ErrorHandler;
 import dev.parley.Handlers;
 import dev.parley.Handshake;
 import dev.parley.Namespace;
+import dev.parley.PayloadException;
 import dev.parley.RemoteSocket;
 import dev.parley.Socket;
 import dev.parley.TransportType;
+import dev.parley.protocol.ProtocolException;
 import dev.parley.protocol.engineio.CloseReason;
 import dev.parley.protocol.socketio.Body;
 import dev.parley.protocol.socketio.Packet;
@@ -30,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -266,6 +269,14 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
             flags.isVolatile());
   }
 
+  /** Sends an event of the admission, before anybody else can find this socket. Wire lane only. */
+  void greet(String event, Body body) {
+    notifyOutgoing(event, body);
+    session()
+        .push(
+            packets().write(new Packet.Event(namespace.name(), body, Packet.NO_ACK), true), false);
+  }
+
   private PacketWriter packets() {
     return namespace.packets();
   }
@@ -290,6 +301,11 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
 
   /** Sends an event that is to be acknowledged under this id. Any thread; in order with other events of that thread. */
   void ask(long ackId, List<Outgoing> frames, Flags flags, PendingAck ack) {
+    if (!connected) {
+      // At once: after the server's close there is no lane any more that would find out.
+      ack.failed(AckException.Reason.DISCONNECTED);
+      return;
+    }
     session().execute(() -> {
       int most = connection.limits().maxPendingAcks();
       AckTable table = acks != null ? acks : (acks = new AckTable());
@@ -300,7 +316,7 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
       } else {
         table.add(ackId, deadline(flags.timeout()), ack);
         session().rescheduled();
-        session().deliver(frames, flags.isVolatile());
+        session().push(frames, flags.isVolatile());
       }
     });
   }
@@ -332,7 +348,17 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
   void acknowledged(Packet.Ack packet) {
     PendingAck ack = acks == null ? null : acks.take(packet.ackId());
     if (ack != null) {
-      ack.answered(ReceivedArgs.of(packets().payloads(), packet.body(), 0));
+      ack.answered(values(packet, ack));
+    }
+  }
+
+  private Args values(Packet.Ack packet, PendingAck ack) {
+    try {
+      return ReceivedArgs.of(packets().payloads(), packet.body(), 0);
+    } catch (ProtocolException e) {
+      // The connection ends for it, and nobody else would tell the one who waits.
+      ack.failed(AckException.Reason.DISCONNECTED);
+      throw e;
     }
   }
 
@@ -427,11 +453,25 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
       }
     });
     Disconnect how = new Disconnect(reason, cause, left);
-    if (hasDisconnectHandlers()) {
-      handlerLane.execute(() -> runDisconnectHandlers(how));
-    }
     namespace.release();
+    if (hasDisconnectHandlers()) {
+      tell(how);
+    }
     return true;
+  }
+
+  private void tell(Disconnect how) {
+    try {
+      if (session().inLane()) {
+        connection.queue(handlerLane, 1, () -> runDisconnectHandlers(how));
+      } else {
+        handlerLane.execute(() -> runDisconnectHandlers(how));
+      }
+    } catch (RejectedExecutionException closed) {
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "the handler executor takes no tasks; disconnect handlers were not called");
+    }
   }
 
   private boolean hasDisconnectHandlers() {
@@ -474,10 +514,13 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
   Object failed(String event, Throwable error) {
     ErrorHandler handler = namespace.setup().onError;
     if (handler == null) {
-      LOG.log(
-          System.Logger.Level.ERROR,
-          "a handler of \"" + event + "\" in " + namespace.name() + " failed",
-          error);
+      // Jackson's exceptions cite what they could not read, and payloads are never logged.
+      String what = "a handler of \"" + event + "\" in " + namespace.name() + " failed";
+      if (error instanceof PayloadException) {
+        LOG.log(System.Logger.Level.ERROR, what + ": " + error.getMessage());
+      } else {
+        LOG.log(System.Logger.Level.ERROR, what, error);
+      }
       return null;
     }
     try {

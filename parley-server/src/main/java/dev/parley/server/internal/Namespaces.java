@@ -56,6 +56,13 @@ final class Namespaces {
     return parent;
   }
 
+  /** A client is about to be let into this namespace: the first one makes a child of a dynamic namespace known. */
+  void opened(LocalNamespace namespace) {
+    if (namespace.open(!config.cleanupEmptyChildNamespaces())) {
+      announce(namespace);
+    }
+  }
+
   private void announce(@Nullable LocalNamespace created) {
     if (created != null && config.onNamespace() != null && !created.name().equals("/")) {
       config.onNamespace().accept(created);
@@ -95,12 +102,7 @@ final class Namespaces {
 
   private LocalNamespace acquireChild(String name, ParentNamespace parent) {
     while (true) {
-      LocalNamespace[] created = new LocalNamespace[1];
-      LocalNamespace child = byName.computeIfAbsent(name, key -> {
-        created[0] = child(key, parent);
-        return created[0];
-      });
-      announce(created[0]);
+      LocalNamespace child = byName.computeIfAbsent(name, key -> child(key, parent));
       if (child.acquire()) {
         return child;
       }
@@ -109,9 +111,8 @@ final class Namespaces {
   }
 
   private LocalNamespace child(String name, ParentNamespace parent) {
-    Runnable onEmpty = config.cleanupEmptyChildNamespaces() ? () -> remove(name, parent) : null;
-    LocalNamespace child =
-        new LocalNamespace(name, parent.setup(), packets, config.adapter(), onEmpty);
+    LocalNamespace child = new LocalNamespace(
+        name, parent.setup(), packets, config.adapter(), () -> remove(name, parent));
     parent.add(child);
     return child;
   }

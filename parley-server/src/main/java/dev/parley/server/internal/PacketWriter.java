@@ -12,7 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /** What all namespaces of a server share to write packets. Thread-safe. */
-record PacketWriter(PacketCodec codec, Payloads payloads, Executor handlerExecutor) {
+record PacketWriter(PacketCodec codec, Payloads payloads, Executor completions) {
   /** The packet as Engine.IO messages, a header and its attachments; to be sent together and in this order. */
   List<Outgoing> write(Packet packet, boolean compress) {
     List<Message> messages = codec.encode(packet);
@@ -29,7 +29,7 @@ record PacketWriter(PacketCodec codec, Payloads payloads, Executor handlerExecut
   /** Runs what follows an acknowledgement: the user's code, so not on this thread unless there is no other any more. */
   void complete(Runnable completion) {
     try {
-      handlerExecutor.execute(completion);
+      completions.execute(completion);
     } catch (RejectedExecutionException closing) {
       completion.run();
     }

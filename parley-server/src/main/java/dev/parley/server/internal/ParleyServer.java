@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -44,6 +45,9 @@ public final class ParleyServer implements Parley, Endpoint {
   private final ServerConfig config;
   private final @Nullable ExecutorService ownExecutor;
   private final Executor handlerExecutor;
+  /** Completes futures of acknowledgements. */
+  private final @Nullable ExecutorService ownCompletions;
+
   private final PacketWriter packets;
   private final Namespaces namespaces;
   /** Socket.IO's first, then those of mounted Engine.IO services. */
@@ -60,11 +64,16 @@ public final class ParleyServer implements Parley, Endpoint {
     checkPaths(config);
     this.ownExecutor = config.handlerExecutor() == null ? HandlerThreads.create() : null;
     this.handlerExecutor = ownExecutor != null ? ownExecutor : config.handlerExecutor();
+    // Handlers may wait for acknowledgements: if they could take all threads of a bounded pool, none
+    // would be left to bring them.
+    this.ownCompletions =
+        ownExecutor instanceof ThreadPoolExecutor ? HandlerThreads.create() : ownExecutor;
     Payloads payloads =
         new Payloads(config.jsonMapper(), config.wireFormat(), config.limits().maxNestingDepth());
     PacketCodec codec =
         config.wireFormat() == WireFormat.JSON ? PacketCodec.json() : PacketCodec.msgpack();
-    this.packets = new PacketWriter(codec, payloads, handlerExecutor);
+    this.packets = new PacketWriter(
+        codec, payloads, ownCompletions != null ? ownCompletions : handlerExecutor);
     this.namespaces = new Namespaces(config, packets);
     namespaces.of("/");
     engines.add(new Engine(
@@ -267,9 +276,12 @@ public final class ParleyServer implements Parley, Endpoint {
         }
         endHandlers(deadline);
       } finally {
-        config.host().close(deadline.left());
-        namespaces.close();
-        closed.countDown();
+        try {
+          config.host().close(deadline.left());
+        } finally {
+          namespaces.close();
+          closed.countDown();
+        }
       }
     }
     awaitClosed();
@@ -298,19 +310,25 @@ public final class ParleyServer implements Parley, Endpoint {
   }
 
   private void endHandlers(Deadline deadline) {
-    if (ownExecutor == null) {
-      return;
+    if (ownExecutor != null && ownCompletions != null) {
+      end(ownExecutor, deadline);
+      if (ownCompletions != ownExecutor) {
+        end(ownCompletions, deadline);
+      }
     }
-    ownExecutor.shutdown();
+  }
+
+  private static void end(ExecutorService executor, Deadline deadline) {
+    executor.shutdown();
     try {
-      if (!ownExecutor.awaitTermination(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!executor.awaitTermination(deadline.left().toNanos(), TimeUnit.NANOSECONDS)) {
         LOG.log(
             System.Logger.Level.WARNING,
             "some handlers still ran when the server closed and were interrupted");
-        ownExecutor.shutdownNow();
+        executor.shutdownNow();
       }
     } catch (InterruptedException e) {
-      ownExecutor.shutdownNow();
+      executor.shutdownNow();
       Thread.currentThread().interrupt();
     }
   }

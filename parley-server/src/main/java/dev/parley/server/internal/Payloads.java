@@ -24,6 +24,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamWriteException;
 import tools.jackson.core.json.JsonFactory;
@@ -55,10 +56,15 @@ final class Payloads {
   private final boolean msgpack;
   private final int maxNestingDepth;
 
+  /** The user's mapper may have its own idea of strings; the default one has none. */
+  private final boolean readsPlainStrings;
+
   Payloads(JsonMapper mapper, WireFormat format, int maxNestingDepth) {
     this.json = JsonFactory.builder()
         // Handlers run on virtual threads: a pool of each thread would be empty every time.
         .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
+        // Payloads are UTF-8, whatever their first bytes look like; offsets into them rely on that.
+        .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
         .streamReadConstraints(
             StreamReadConstraints.builder().maxNestingDepth(maxNestingDepth).build())
         .build();
@@ -68,6 +74,7 @@ final class Payloads {
     this.writer = mapper.writer();
     this.msgpack = format == WireFormat.MSGPACK;
     this.maxNestingDepth = maxNestingDepth;
+    this.readsPlainStrings = mapper == JsonMapper.shared();
   }
 
   /** A body of an event's name and its arguments. @throws PayloadException if an argument cannot be written */
@@ -90,6 +97,12 @@ final class Payloads {
       Body relayed = received.relay(first, this);
       if (relayed != null) {
         return relayed;
+      }
+    }
+    if (!msgpack && rest.length == 1 && rest[0] instanceof String text) {
+      Body plain = PlainStrings.array(first, text);
+      if (plain != null) {
+        return plain;
       }
     }
     @Nullable
@@ -171,7 +184,14 @@ final class Payloads {
    * @throws ProtocolException if the body is malformed anywhere
    * @throws PayloadException if the argument is not of the reader's type
    */
+  @SuppressWarnings("unchecked") // a String is what was asked for
   <T> @Nullable T first(Body body, ObjectReader type) {
+    if (readsPlainStrings && body.isJson() && type.getValueType().hasRawClass(String.class)) {
+      String plain = PlainStrings.second(body.raw());
+      if (plain != null) {
+        return (T) plain;
+      }
+    }
     T value = null;
     try (JsonParser parser = open(body)) {
       parser.nextToken();

@@ -10,6 +10,7 @@ import dev.parley.protocol.ProtocolException;
 import dev.parley.protocol.engineio.Message;
 import dev.parley.protocol.socketio.Body;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -68,6 +69,31 @@ class PayloadsTest {
                 + "{\"k\":{\"_placeholder\":true,\"num\":4}}]");
     assertThat(body.attachments())
         .containsExactly(bytes(1), bytes(2), bytes(3), bytes(4), bytes(5));
+  }
+
+  @Test
+  void takesPayloadsForUtf8WhateverTheyLookLike() {
+    byte[] utf16 = "[1,2]".getBytes(StandardCharsets.UTF_16LE);
+    assertThatExceptionOfType(ProtocolException.class)
+        .isThrownBy(() -> ReceivedArgs.of(json, new Body(Message.text(utf16), List.of()), 0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"num\":1}",
+        "{\"num\":1,\"x\":[{\"num\":2}]}",
+        "{\"num\":{\"num\":0.5},\"x\":1}",
+        "{\"num\":99999999999999999999}",
+        "{\"num\":[]}"
+      })
+  void findsPlaceholdersWhoseNumberComesFirst(String other) {
+    Body body = new Body(
+        Message.text("[\"e\",{\"k\":{\"num\":0,\"_placeholder\":true},\"other\":" + other + "}]"),
+        List.of(bytes(7)));
+    Map<String, Object> value = json.first(body, json.readerFor(Map.class));
+    assertThat(value.get("k")).isEqualTo(bytes(7));
+    assertThat(text(json.value(value.get("other")))).isEqualTo(other);
   }
 
   @Test
@@ -199,7 +225,9 @@ class PayloadsTest {
         "{\"_placeholder\":true,\"num\":99999999999999999999}",
         "{\"_placeholder\":true,\"num\":0.5}",
         "{\"_placeholder\":true}",
-        "{\"_placeholder\":true,\"num\":0,\"x\":1}"
+        "{\"_placeholder\":true,\"num\":0,\"x\":1}",
+        "{\"num\":1,\"_placeholder\":true}",
+        "{\"num\":0,\"_placeholder\":1}"
       })
   void refusesPlaceholdersThatPointNowhere(String placeholder) {
     Body body = new Body(Message.text("[\"e\"," + placeholder + "]"), List.of(bytes(1)));

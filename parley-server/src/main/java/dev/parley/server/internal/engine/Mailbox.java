@@ -69,14 +69,19 @@ abstract class Mailbox {
 
   /** Any thread. */
   final void post(Mail mail) {
+    if (put(mail)) {
+      hand(mail);
+    }
+  }
+
+  /** Any thread. @return true if the caller must see to it that this mail is run on the lane, for nobody else does */
+  final boolean put(Mail mail) {
     Mail youngest;
     do {
       youngest = posted;
       mail.next = youngest;
     } while (!POSTED.compareAndSet(this, youngest, mail));
-    if (youngest == null) {
-      hand(mail);
-    }
+    return youngest == null;
   }
 
   private void hand(Mail mail) {

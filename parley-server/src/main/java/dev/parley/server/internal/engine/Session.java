@@ -201,11 +201,17 @@ public final class Session extends Mailbox {
   }
 
   /**
-   * What a broadcast calls in a task on a lane that was this session's: writes now if it still is and nothing was sent
-   * before, else the packets queue up behind that.
+   * As {@link #send(List, boolean)} from another thread, for a caller that has to do with many sessions of a lane: their
+   * order is settled now, and one task may then run what all of them return.
+   *
+   * @return what the caller must run on {@link #lane}, on which other one it happens to run by then; null for nothing
    */
-  public void deliver(List<Outgoing> packets, boolean isVolatile) {
-    send(packets, isVolatile);
+  public @Nullable Runnable enqueue(List<Outgoing> packets, boolean isVolatile) {
+    if (state != State.OPEN) {
+      return null;
+    }
+    Mail mail = new Mail.Packets(this, packets, isVolatile);
+    return put(mail) ? mail : null;
   }
 
   /** True if a packet sent now would go out without waiting for others. Any thread; may be out of date at once. */
@@ -240,6 +246,7 @@ public final class Session extends Mailbox {
   public void reading(boolean on) {
     if (paused == on) {
       paused = !on;
+      machine.excuse(now());
       if (state == State.OPEN) {
         transport.reading(on);
       }
@@ -292,7 +299,8 @@ public final class Session extends Mailbox {
     engine.ended(this);
   }
 
-  void push(List<Outgoing> packets, boolean isVolatile) {
+  /** Sends packets in the place of the task or call that runs now, not behind what was posted since. Lane only. */
+  public void push(List<Outgoing> packets, boolean isVolatile) {
     if (isVolatile && !writable) {
       return;
     }
@@ -536,6 +544,9 @@ public final class Session extends Mailbox {
       ended();
       return;
     }
+    if (paused) {
+      machine.excuse(now);
+    }
     machine.tick(now);
     if (state == State.OPEN && handler != null && handler.nextDeadline() <= now) {
       try {
@@ -588,15 +599,17 @@ public final class Session extends Mailbox {
     if (!done && outbox == null) {
       done = transport.finish();
     }
-    if (done) {
-      ended();
-    }
     if (handler != null) {
       try {
         handler.onClose(reason, cause);
       } catch (RuntimeException broken) {
         LOG.log(Level.ERROR, "The owner of a session failed", broken);
       }
+    }
+    // Last, because the server that closes ends its handler threads when the last session has
+    // ended.
+    if (done) {
+      ended();
     }
   }
 

@@ -42,7 +42,7 @@ class SessionTest {
   @Test
   void writesAtOnceOnTheLaneWhenNothingWaits() {
     scene.lane.enter(() -> {
-      session.deliver(List.of(Scene.text("1")), false);
+      session.send(List.of(Scene.text("1")), false);
       int tasks = scene.lane.waiting();
       session.send(Scene.text("2"));
       assertThat(scene.lane.waiting())
@@ -57,9 +57,21 @@ class SessionTest {
   @Test
   void neverOvertakesMailFromOtherThreads() {
     session.send(Scene.text("from a thread"));
-    scene.lane.enter(() -> session.deliver(List.of(Scene.text("from the lane")), false));
+    scene.lane.enter(() -> session.send(List.of(Scene.text("from the lane")), false));
     scene.world.run();
     assertThat(link.sent()).containsExactly("4from a thread", "4from the lane");
+  }
+
+  @Test
+  void doesNotTakeAClientThatIsNotReadForDead() {
+    scene.lane.on(() -> session.reading(false));
+    scene.advance(120_000);
+    assertThat(session.isOpen()).isTrue();
+    scene.lane.on(() -> session.reading(true));
+    scene.advance(19_000);
+    assertThat(session.isOpen()).isTrue();
+    scene.advance(2_000);
+    assertThat(session.isOpen()).isFalse();
   }
 
   @Test

@@ -97,12 +97,10 @@ class UpgradeOrderTest {
       for (int i = 0; i < MESSAGES; i++) {
         Outgoing packet = Outgoing.message(Message.text(sender + ":" + i), true);
         if (sender == 0) {
-          CompletableFuture<Void> delivered = new CompletableFuture<>();
-          session.lane().execute(() -> {
-            session.deliver(List.of(packet), false);
-            delivered.complete(null);
-          });
-          delivered.join();
+          Runnable mailbox = session.enqueue(List.of(packet), false);
+          if (mailbox != null) {
+            session.lane().execute(mailbox);
+          }
         } else {
           session.send(packet);
         }

@@ -138,10 +138,10 @@ class UpgradeTest {
     });
     other.enter(() -> {
       link.textNow("4second");
-      session.deliver(List.of(Scene.text("broadcast")), false);
+      session.send(List.of(Scene.text("broadcast")), false);
     });
     scene.world.run();
-    other.enter(() -> session.deliver(List.of(Scene.text("after")), false));
+    other.enter(() -> session.send(List.of(Scene.text("after")), false));
     scene.world.run();
     assertThat(link.sent())
         .containsExactly("4before", "4during", "4broadcast", "4from a task", "4after");

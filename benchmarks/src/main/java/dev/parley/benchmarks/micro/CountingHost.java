@@ -1,4 +1,4 @@
-package dev.parley.benchmarks;
+package dev.parley.benchmarks.micro;
 
 import dev.parley.http.Headers;
 import dev.parley.http.HttpRequest;
@@ -27,27 +27,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A host without a network that counts what the server asks of it, and allocates nothing itself once clients are
- * connected. Its lanes run when the test says so, on the test's thread.
+ * connected. Its lanes run when the caller says so, on the thread that made it.
  */
-final class CountingHost implements Host {
+public final class CountingHost implements Host {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  final List<CountingLane> lanes = new ArrayList<>();
+  public final List<CountingLane> lanes = new ArrayList<>();
   private final Thread owner = Thread.currentThread();
   private final Function<Message, Message> encoder = this::encode;
   private @Nullable Endpoint endpoint;
   private @Nullable CountingLane running;
 
   /** Frames made, frames written to links, and flushes of links. */
-  int encodes;
+  public int encodes;
 
-  int writes;
-  int flushes;
+  public int writes;
+  public int flushes;
 
   /** Bytes of the frames written. */
-  long bytes;
+  public long bytes;
 
-  CountingHost(int laneCount) {
+  public CountingHost(int laneCount) {
     for (int i = 0; i < laneCount; i++) {
       lanes.add(new CountingLane());
     }
@@ -75,7 +75,7 @@ final class CountingHost implements Host {
   public void close(Duration patience) {}
 
   /** Connects a client to {@code /} over a WebSocket on this lane. */
-  CountingLink connect(int lane) {
+  public CountingLink connect(int lane) {
     CountingLane on = lanes.get(lane);
     CountingLink link = new CountingLink(on);
     on.run(() -> known(endpoint).onRequest(new Upgrade(on, link)));
@@ -87,7 +87,7 @@ final class CountingHost implements Host {
   }
 
   /** Runs all lanes until the condition holds; handler threads may be at work meanwhile. */
-  void runUntil(BooleanSupplier done) {
+  public void runUntil(BooleanSupplier done) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!done.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -98,13 +98,13 @@ final class CountingHost implements Host {
   }
 
   /** Runs what waits on the lanes, and what follows from it. */
-  void runLanes() {
+  public void runLanes() {
     for (CountingLane lane : lanes) {
       lane.drain();
     }
   }
 
-  int tasks() {
+  public int tasks() {
     int sum = 0;
     for (CountingLane lane : lanes) {
       sum += lane.tasks;
@@ -112,7 +112,7 @@ final class CountingHost implements Host {
     return sum;
   }
 
-  void resetCounts() {
+  public void resetCounts() {
     encodes = 0;
     writes = 0;
     flushes = 0;
@@ -129,17 +129,17 @@ final class CountingHost implements Host {
     return value;
   }
 
-  /** A queue of tasks with a clock that the test moves. */
-  final class CountingLane implements Lane {
+  /** A queue of tasks with a clock that the caller moves. */
+  public final class CountingLane implements Lane {
     private final BlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(100_000);
     private long now;
     private @Nullable Runnable timed;
     private long timedAt;
 
     /** Tasks handed to it, and timers set on it. */
-    int tasks;
+    public int tasks;
 
-    int timers;
+    public int timers;
 
     @Override
     public void execute(Runnable task) {
@@ -183,7 +183,7 @@ final class CountingHost implements Host {
     }
 
     /** Lets time pass, with what is due at its end. */
-    void pass(Duration time) {
+    public void pass(Duration time) {
       now += time.toNanos();
       Runnable task = timed;
       if (task != null && timedAt <= now) {
@@ -195,23 +195,22 @@ final class CountingHost implements Host {
   }
 
   /** A client's WebSocket. */
-  final class CountingLink implements WebSocketLink {
+  public final class CountingLink implements WebSocketLink {
     private final CountingLane lane;
     private @Nullable WebSocketHandler handler;
     private @Nullable Message arriving;
     private boolean closed;
     private final Runnable arrival = () -> known(handler).onMessage(known(arriving));
-    int writes;
+    public int writes;
 
-    @Nullable
-    Message last;
+    public @Nullable Message last;
 
     private CountingLink(CountingLane lane) {
       this.lane = lane;
     }
 
     /** The client sends this. What follows on the lane waits for the lane to run. */
-    void receive(Message message) {
+    public void receive(Message message) {
       arriving = message;
       lane.run(arrival);
     }

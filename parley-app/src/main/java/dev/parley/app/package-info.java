@@ -1,0 +1,5 @@
+/** The program {@code parley}. */
+@NullMarked
+package dev.parley.app;
+
+import org.jspecify.annotations.NullMarked;
