@@ -64,7 +64,8 @@ public final class ParleyServer implements Parley, Endpoint {
     checkPaths(config);
     this.ownExecutor = config.handlerExecutor() == null ? HandlerThreads.create() : null;
     this.handlerExecutor = ownExecutor != null ? ownExecutor : config.handlerExecutor();
-    // Handlers may wait for acknowledgements: if they could take all threads of a bounded pool, none
+    // Handlers may wait for acknowledgements: if they could take all threads of a bounded pool,
+    // none
     // would be left to bring them.
     this.ownCompletions =
         ownExecutor instanceof ThreadPoolExecutor ? HandlerThreads.create() : ownExecutor;
