@@ -173,7 +173,7 @@ public abstract class ConnectContract extends ServerContract {
     TestClient refused = connect();
     TestClient admitted = client().query("pass", "1").connect();
 
-    assertThat(refused.ended()).contains("refused").contains("no pass");
+    assertThat(refused.ended()).startsWith("refused: 4");
     assertThat(admitted.connected()).isTrue();
   }
 
