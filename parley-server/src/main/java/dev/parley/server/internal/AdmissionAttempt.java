@@ -8,6 +8,7 @@ import dev.parley.PayloadException;
 import dev.parley.Refused;
 import dev.parley.protocol.socketio.Body;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,9 @@ final class AdmissionAttempt implements Attempt {
   private final List<String> rooms = new ArrayList<>(2);
   private final List<Held> held = new ArrayList<>(0);
   private @Nullable Map<DataKey<?>, Object> data;
+
+  /** Data for the whole connection, null where it is to be removed: other sockets see it when this client is let in. */
+  private @Nullable Map<DataKey<?>, @Nullable Object> shared;
 
   /** The client left, or asked for something else, before it was let in. Wire lane only. */
   private boolean abandoned;
@@ -126,11 +130,15 @@ final class AdmissionAttempt implements Attempt {
 
   @Override
   public <T> void data(DataKey<T> key, @Nullable T value) {
-    Map<DataKey<?>, Object> target = key.isShared() ? connection.data() : ownData();
-    if (value == null) {
-      target.remove(key);
+    if (key.isShared()) {
+      if (shared == null) {
+        shared = new HashMap<>(2);
+      }
+      shared.put(key, value);
+    } else if (value == null) {
+      ownData().remove(key);
     } else {
-      target.put(key, value);
+      ownData().put(key, value);
     }
   }
 
@@ -143,8 +151,24 @@ final class AdmissionAttempt implements Attempt {
 
   @Override
   public <T> @Nullable T data(DataKey<T> key) {
+    if (shared != null && shared.containsKey(key)) {
+      return key.cast(shared.get(key));
+    }
     Map<DataKey<?>, Object> source = key.isShared() ? connection.data() : data;
     return source == null ? null : key.cast(source.get(key));
+  }
+
+  /** The client is let in. */
+  void shareData() {
+    if (shared != null) {
+      shared.forEach((key, value) -> {
+        if (value == null) {
+          connection.data().remove(key);
+        } else {
+          connection.data().put(key, value);
+        }
+      });
+    }
   }
 
   @Nullable

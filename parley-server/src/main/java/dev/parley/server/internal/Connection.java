@@ -306,6 +306,7 @@ final class Connection implements SessionHandler {
 
   private void admit(AdmissionAttempt attempt, LocalNamespace namespace) {
     connectDeadline = Long.MAX_VALUE;
+    attempt.shareData();
     LocalSocket socket = new LocalSocket(this, namespace, attempt);
     sockets.add(socket);
     Body body = session.revision() == Revision.V3

@@ -2,8 +2,10 @@ package dev.parley.server.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.DataKey;
 import dev.parley.Namespace;
 import dev.parley.Refused;
+import dev.parley.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -14,6 +16,25 @@ class RefusedTest {
   private final List<String> announced = new ArrayList<>();
   private final SocketScene scene =
       new SocketScene(builder -> builder.onNamespace(made -> announced.add(made.name())));
+
+  @Test
+  void sharesNoDataWithItsOtherSockets() {
+    DataKey<String> user = DataKey.shared("user", String.class);
+    scene.server.of("/admin").admit(attempt -> {
+      attempt.data(user, "root");
+      if (attempt.auth().text("token") == null) {
+        throw new Refused("no");
+      }
+    });
+    FakeLink link = scene.join("/");
+    Socket socket = scene.server.of("/").sockets().findFirst().orElseThrow();
+    link.text("40/admin,");
+    scene.runHandlers();
+    assertThat(socket.data(user)).isNull();
+    link.text("40/admin,{\"token\":\"x\"}");
+    scene.runHandlers();
+    assertThat(socket.data(user)).isEqualTo("root");
+  }
 
   @Test
   void makesNoDynamicNamespace() {
