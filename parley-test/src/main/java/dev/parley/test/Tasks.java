@@ -23,6 +23,9 @@ final class Tasks {
   private static final long CALM_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Timers this short fire when nothing else is left to do: they are no timeouts, but a second look at the connections. */
+  private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   /** More tasks than any test has: two timers that wake each other, or a client that reconnects at once. */
   private static final int ENDLESS = 5_000_000;
 
@@ -38,8 +41,14 @@ final class Tasks {
   /** The thread that closes the server and waits meanwhile: what it adds is run at once, as nobody else would. */
   private @Nullable Thread closer;
 
+  private @Nullable TestClock clock;
+
   Tasks(@Nullable Random random) {
     this.random = random;
+  }
+
+  void clock(TestClock testClock) {
+    clock = testClock;
   }
 
   private record Task(long number, Runnable action) {}
@@ -128,9 +137,19 @@ final class Tasks {
 
   /** Runs what waits now, and waits for no other thread. */
   void runWaiting() {
-    for (int i = 0; runOne(); i++) {
+    long limit = glanceLimit();
+    for (int i = 0; runOne() || glance(limit); i++) {
       checkEnd(i);
     }
+  }
+
+  private long glanceLimit() {
+    return clock == null ? 0 : clock.nanoTime() + GLANCE_NANOS;
+  }
+
+  /** Nothing is left to do: lets a timer fire that waits for this very moment. @return false if there is none */
+  private boolean glance(long limit) {
+    return clock != null && clock.fireBefore(limit);
   }
 
   /** @return false if it does not come true, although nothing is left to do */
@@ -140,12 +159,13 @@ final class Tasks {
 
   private boolean run(BooleanSupplier condition, long busyNanos, long idleNanos) {
     long start = System.nanoTime();
+    long limit = glanceLimit();
     for (int i = 0; ; i++) {
       if (condition.getAsBoolean()) {
         return true;
       }
       checkEnd(i);
-      if (!runOne() && !awaitTask(start, busyNanos, idleNanos)) {
+      if (!runOne() && !glance(limit) && !awaitTask(start, busyNanos, idleNanos)) {
         return condition.getAsBoolean();
       }
     }

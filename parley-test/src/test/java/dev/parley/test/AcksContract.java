@@ -146,7 +146,7 @@ public abstract class AcksContract extends ServerContract {
     CompletableFuture<Args> answer = socket.join().emitWithAck("question");
     client.expect("question");
 
-    client.kill();
+    kill(client);
 
     assertThat(failure(answer)).isEqualTo(AckException.Reason.DISCONNECTED);
     assertThat(failure(socket.join().emitWithAck("question")))
@@ -211,7 +211,7 @@ public abstract class AcksContract extends ServerContract {
     CompletableFuture<AckReport> pending = server().of("/").timeout(moment()).emitWithAck("vote");
     slow.expect("vote");
     leaving.expect("vote");
-    leaving.kill();
+    kill(leaving);
     await("the leaver's end", () -> server().of("/").size() == 2);
     assertThat(pending).isNotDone();
     bench().pass(moment());

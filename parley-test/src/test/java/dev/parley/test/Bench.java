@@ -25,6 +25,8 @@ public abstract class Bench implements AutoCloseable {
 
   abstract ClientNetwork network();
 
+  abstract void closeServer(Duration patience);
+
   final void await(String what, BooleanSupplier condition) {
     if (!network().runUntil(condition)) {
       throw new AssertionError("waited in vain for " + what);

@@ -116,7 +116,7 @@ public abstract class ConnectContract extends ServerContract {
 
     expectNothing(client);
     assertThat(server().of("/chat").size()).isZero();
-    client.kill();
+    client.close();
     await("the end of the session", () -> server().clientsCount() == 0);
     assertThat(notes).isEmpty();
   }
@@ -173,7 +173,7 @@ public abstract class ConnectContract extends ServerContract {
     TestClient refused = connect();
     TestClient admitted = client().query("pass", "1").connect();
 
-    assertThat(refused.ended()).contains("refused").contains("no pass");
+    assertThat(refused.ended()).startsWith("refused: 4");
     assertThat(admitted.connected()).isTrue();
   }
 

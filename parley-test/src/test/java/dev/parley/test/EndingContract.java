@@ -8,6 +8,7 @@ import dev.parley.Namespace;
 import dev.parley.Parley;
 import dev.parley.ParleyBuilder;
 import dev.parley.Socket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -66,7 +67,7 @@ public abstract class EndingContract extends ServerContract {
     startWatching();
     TestClient client = connect("/chat");
 
-    client.kill();
+    kill(client);
 
     if (way.isRevision3()) {
       await("both ends", () -> notes.size() == 2);
@@ -172,6 +173,7 @@ public abstract class EndingContract extends ServerContract {
       chat.onConnect(socket -> {
         socket.join("a");
         socket.onDisconnect((own, how) -> notes.add("own"));
+        socket.emit("ready");
       });
       chat.onDisconnect((socket, how) -> {
         notes.add(how.rooms().equals(Set.of("a", socket.id())));
@@ -179,6 +181,7 @@ public abstract class EndingContract extends ServerContract {
       });
     });
     TestClient client = connect("/chat");
+    client.expect("ready");
 
     client.disconnect();
 
@@ -207,11 +210,11 @@ public abstract class EndingContract extends ServerContract {
   @Test
   void endsEverythingWhenTheServerCloses() {
     startWatching();
-    TestClient chat = connect("/chat");
-    TestClient root = connect();
+    TestClient chat = upgraded(connect("/chat"));
+    TestClient root = upgraded(connect());
     server().of("/chat").emit("last words");
 
-    server().close();
+    bench().closeServer(Duration.ofSeconds(5));
 
     assertThat(chat.expectEnd()).isEqualTo("transport close");
     assertThat(root.expectEnd()).isEqualTo("transport close");

@@ -152,7 +152,7 @@ final class JdkNetwork implements ClientNetwork, AutoCloseable {
   private final class JdkRequest implements Request {
     private final long contentLength;
     private final Consumer<TestReply> onReply;
-    private final SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>();
+    private final Body body = new Body();
     private @Nullable CompletableFuture<?> exchange;
     private boolean aborted;
 
@@ -165,10 +165,9 @@ final class JdkNetwork implements ClientNetwork, AutoCloseable {
       if (contentLength == 0) {
         return HttpRequest.BodyPublishers.noBody();
       }
-      Flow.Publisher<ByteBuffer> parts = body;
       return contentLength < 0
-          ? HttpRequest.BodyPublishers.fromPublisher(parts)
-          : HttpRequest.BodyPublishers.fromPublisher(parts, contentLength);
+          ? HttpRequest.BodyPublishers.fromPublisher(body)
+          : HttpRequest.BodyPublishers.fromPublisher(body, contentLength);
     }
 
     void start(CompletableFuture<HttpResponse<byte[]>> future) {
@@ -182,7 +181,7 @@ final class JdkNetwork implements ClientNetwork, AutoCloseable {
 
     @Override
     public void write(byte[] bytes) {
-      body.submit(ByteBuffer.wrap(bytes.clone()));
+      body.write(ByteBuffer.wrap(bytes.clone()));
     }
 
     @Override
@@ -196,6 +195,40 @@ final class JdkNetwork implements ClientNetwork, AutoCloseable {
       body.close();
       if (exchange != null) {
         exchange.cancel(true);
+      }
+    }
+  }
+
+  /** Keeps what is written until the client has its connection and subscribes. */
+  private static final class Body implements Flow.Publisher<ByteBuffer> {
+    private final SubmissionPublisher<ByteBuffer> parts =
+        new SubmissionPublisher<>(Runnable::run, Flow.defaultBufferSize());
+    private final List<ByteBuffer> early = new ArrayList<>();
+    private boolean subscribed;
+    private boolean ended;
+
+    @Override
+    public synchronized void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+      parts.subscribe(subscriber);
+      subscribed = true;
+      early.forEach(parts::submit);
+      if (ended) {
+        parts.close();
+      }
+    }
+
+    synchronized void write(ByteBuffer part) {
+      if (subscribed) {
+        parts.submit(part);
+      } else {
+        early.add(part);
+      }
+    }
+
+    synchronized void close() {
+      ended = true;
+      if (subscribed) {
+        parts.close();
       }
     }
   }

@@ -175,7 +175,7 @@ public abstract class LimitsContract extends ServerContract {
     TestClient first = connect();
 
     assertThat(connect().ended()).contains("503");
-    first.kill();
+    kill(first);
     await("room for another", () -> server().clientsCount() == 0);
     assertThat(connect().connected()).isTrue();
   }

@@ -52,6 +52,11 @@ final class MemoryBench extends Bench {
   }
 
   @Override
+  void closeServer(Duration patience) {
+    test.server().close(patience);
+  }
+
+  @Override
   public void close() {
     test.close();
   }

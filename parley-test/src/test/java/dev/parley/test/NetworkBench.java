@@ -62,9 +62,17 @@ public final class NetworkBench extends Bench {
     return network;
   }
 
+  /** On another thread, as clients take what the server still sends on this one. */
+  @Override
+  void closeServer(Duration patience) {
+    Thread closing = new Thread(() -> server.close(patience), "closes the server");
+    closing.start();
+    network.runUntil(() -> !closing.isAlive());
+  }
+
   @Override
   public void close() {
+    closeServer(Duration.ofMillis(200));
     network.close();
-    server.close();
   }
 }

@@ -72,7 +72,7 @@ public abstract class RoomsContract extends ServerContract {
     watched.expect("for both");
     watcher.expect("for both");
 
-    watched.kill();
+    kill(watched);
     await("the end", () -> chat.size() == 1);
     chat.to(socket.id()).emit("still a room");
     watcher.expect("still a room");

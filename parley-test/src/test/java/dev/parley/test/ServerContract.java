@@ -2,8 +2,10 @@ package dev.parley.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.parley.Namespace;
 import dev.parley.Parley;
 import dev.parley.ParleyBuilder;
+import dev.parley.Socket;
 import dev.parley.TransportType;
 import java.time.Duration;
 import java.util.HashMap;
@@ -93,6 +95,17 @@ public abstract class ServerContract {
       await("the upgrade", () -> client.transport() == TransportType.WEBSOCKET);
     }
     return client;
+  }
+
+  /**
+   * Breaks a client's connection. One that polls has a poll at the server then: a client that breaks off between two polls
+   * is missed by the heartbeat only.
+   */
+  final void kill(TestClient client) {
+    await(
+        "clients that are ready",
+        () -> server().namespaces().flatMap(Namespace::sockets).allMatch(Socket::writable));
+    client.kill();
   }
 
   final void await(String what, BooleanSupplier condition) {

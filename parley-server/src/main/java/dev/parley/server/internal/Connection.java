@@ -244,7 +244,7 @@ final class Connection implements SessionHandler {
       }
       throw new ProtocolException(Reason.UNEXPECTED, "a second CONNECT to a namespace");
     }
-    if (sockets.size() + checking >= limits().maxNamespacesPerConnection()) {
+    if (joinedNamespaces() + checking >= limits().maxNamespacesPerConnection()) {
       refuse(name, new Refused("too many namespaces"));
       return;
     }
@@ -261,6 +261,17 @@ final class Connection implements SessionHandler {
     attempts.add(attempt);
     checking++;
     attempt.start();
+  }
+
+  /** Namespaces that this client is in; one that it has just left does not count, although its end is still under way. */
+  private int joinedNamespaces() {
+    int count = 0;
+    for (int i = 0; i < sockets.size(); i++) {
+      if (sockets.get(i).connected()) {
+        count++;
+      }
+    }
+    return count;
   }
 
   private HandshakeInfo handshake(Packet.Connect packet) {
