@@ -304,8 +304,9 @@ public final class Session extends Mailbox {
     if (isVolatile && !writable) {
       return;
     }
-    for (Outgoing packet : packets) {
-      push(packet);
+    // By index: an iterator would be the largest object of a delivery.
+    for (int i = 0; i < packets.size(); i++) {
+      push(packets.get(i));
     }
   }
 
