@@ -7,6 +7,7 @@ import dev.parley.test.BroadcastContract;
 import dev.parley.test.ConnectContract;
 import dev.parley.test.DynamicNamespacesContract;
 import dev.parley.test.EndingContract;
+import dev.parley.test.EngineContract;
 import dev.parley.test.EventsContract;
 import dev.parley.test.LimitsContract;
 import dev.parley.test.NetworkBench;
@@ -85,6 +86,13 @@ class NettyServerTest {
   @Nested
   class Annotated extends AnnotatedContract {
     Annotated() {
+      super(NETTY);
+    }
+  }
+
+  @Nested
+  class Engine extends EngineContract {
+    Engine() {
       super(NETTY);
     }
   }

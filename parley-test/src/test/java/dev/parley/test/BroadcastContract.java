@@ -158,6 +158,25 @@ public abstract class BroadcastContract extends ServerContract {
   }
 
   @Test
+  void keepsTheOrderOfBroadcastsAndEmits() {
+    startChat();
+    TestClient client = member("a");
+    Socket socket = chat.socket(id(client)).orElseThrow();
+
+    for (int i = 0; i < 30; i += 3) {
+      socket.emit("n", i);
+      chat.emit("n", i + 1);
+      chat.to("a").emit("n", i + 2);
+    }
+
+    barrier(client);
+    assertThat(client.received())
+        .extracting(event -> event.as(Integer.class))
+        .isSorted()
+        .hasSize(30);
+  }
+
+  @Test
   void carriesBytesToEverybody() {
     startChat();
     TestClient one = member();

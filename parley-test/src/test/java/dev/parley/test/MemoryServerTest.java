@@ -75,4 +75,11 @@ class MemoryServerTest {
       super(MEMORY);
     }
   }
+
+  @Nested
+  class Engine extends EngineContract {
+    Engine() {
+      super(MEMORY);
+    }
+  }
 }

@@ -83,4 +83,11 @@ class ShuffledServerTest {
       super(SHUFFLED);
     }
   }
+
+  @Nested
+  class Engine extends EngineContract {
+    Engine() {
+      super(SHUFFLED);
+    }
+  }
 }
