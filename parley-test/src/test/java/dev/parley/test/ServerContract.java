@@ -102,6 +102,15 @@ public abstract class ServerContract {
    * is missed by the heartbeat only.
    */
   final void kill(TestClient client) {
+    if (way.upgrades()) {
+      // A reset may throw away the upgrade packet that the client has sent already.
+      await(
+          "the upgrade, as the server sees it",
+          () -> server()
+              .namespaces()
+              .flatMap(Namespace::sockets)
+              .allMatch(socket -> socket.transport() == TransportType.WEBSOCKET));
+    }
     await(
         "clients that are ready",
         () -> server().namespaces().flatMap(Namespace::sockets).allMatch(Socket::writable));
