@@ -45,7 +45,10 @@ class DocumentationTest {
         record Say(String room, String text) {}
         static class Desk { @OnEvent public void ask() {} }
         static class Game { @OnEvent public void move() {} }
-        void sample(Parley parley, Namespace chat, Socket socket) throws Exception {
+        Parley parley;
+        Namespace chat;
+        Socket socket;
+        void sample() throws Exception {
       """;
 
   record Sample(String name, String source) {

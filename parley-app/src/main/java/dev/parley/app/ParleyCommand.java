@@ -22,6 +22,10 @@ public final class ParleyCommand {
   private ParleyCommand() {}
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new ParleyCommand()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new ParleyCommand());
   }
 }

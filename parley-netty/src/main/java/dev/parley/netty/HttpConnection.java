@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * timeout; a request that waits for its answer has no deadline here. Lane only.
  */
 final class HttpConnection extends Connection {
+  /** From the 101 to the first frame of a link that speaks first. */
+  private static final long OPEN_DELAY_NANOS = 1_000_000;
+
   private static final System.Logger LOG = System.getLogger("dev.parley.netty");
 
   private final RequestDecoder decoder;
@@ -258,6 +261,20 @@ final class HttpConnection extends Connection {
     lane.deadlines.stop(arrival);
     over = true;
     ResponseWriter.writeSwitch(ctx, result.fields(), settings.headers());
+    if (settings.speaksFirst()) {
+      ctx.flush();
+      lane.schedule(() -> open(settings, handler, result), OPEN_DELAY_NANOS);
+    } else {
+      open(settings, handler, result);
+    }
+  }
+
+  /** Nothing was read since the 101: what the client sent ahead of time is still in the decoder. */
+  private void open(
+      WebSocketSettings settings, WebSocketHandler handler, WebSocketHandshake.Result result) {
+    if (!ctx.channel().isActive()) {
+      return;
+    }
     int threshold =
         result.deflate() ? settings.deflate().thresholdBytes() : WebSocketConnection.NO_DEFLATE;
     WebSocketConnection link =

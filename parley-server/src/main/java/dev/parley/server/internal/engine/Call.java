@@ -111,7 +111,8 @@ final class Call {
         new WebSocketSettings(
             headers.and(engine.hookHeaders(request())),
             engine.options().maxPayload(),
-            threshold < 0 ? null : new WebSocketSettings.Deflate(threshold)),
+            threshold < 0 ? null : new WebSocketSettings.Deflate(threshold),
+            sid != null),
         transport);
   }
 

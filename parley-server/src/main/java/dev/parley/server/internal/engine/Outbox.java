@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Packets that the transport could not take yet, oldest first. Session's lane only; exists only while it holds some. */
 final class Outbox {
+  private static final int PACKET_WEIGHT = 16;
+
   private final ArrayDeque<Outgoing> packets = new ArrayDeque<>(4);
   private long bytes;
 
@@ -34,5 +36,10 @@ final class Outbox {
 
   long bytes() {
     return bytes;
+  }
+
+  /** The bytes, and what each packet costs beside them: or packets without data could pile up for nothing. */
+  long weight() {
+    return bytes + (long) PACKET_WEIGHT * packets.size();
   }
 }

@@ -304,8 +304,9 @@ public final class Session extends Mailbox {
     if (isVolatile && !writable) {
       return;
     }
-    for (Outgoing packet : packets) {
-      push(packet);
+    // By index: an iterator would be the largest object of a delivery.
+    for (int i = 0; i < packets.size(); i++) {
+      push(packets.get(i));
     }
   }
 
@@ -326,7 +327,7 @@ public final class Session extends Mailbox {
       outbox = new Outbox();
     }
     clogged = true;
-    if (outbox.bytes() + packet.size() > engine.limits().maxQueuedBytes()) {
+    if (outbox.weight() + packet.size() > engine.limits().maxQueuedBytes()) {
       overflowed = true;
       close(CloseReason.QUEUE_OVERFLOW, null, true);
       return;
@@ -348,6 +349,13 @@ public final class Session extends Mailbox {
   /** Called by the lane that the session was on when it became dirty. */
   void flushOn(WireLane lane) {
     if (wire() == lane && dirty) {
+      flush();
+    }
+  }
+
+  /** Sends now what would go out at the end of this pass over the lane. Polling answers wait. Lane only. */
+  public void flushNow() {
+    if (dirty && transport.type() == TransportType.WEBSOCKET) {
       flush();
     }
   }
@@ -392,6 +400,10 @@ public final class Session extends Mailbox {
   }
 
   void onPoll(Call call) {
+    if (state == State.OPEN && machine.nextDeadline() <= now()) {
+      // The client counts its time exactly; a timer that is a little late must not grant it more.
+      machine.tick(now());
+    }
     if (transport instanceof PollingTransport polling && state != State.ENDED) {
       polling.onPoll(call);
     } else {
