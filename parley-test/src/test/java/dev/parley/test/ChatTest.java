@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The example of docs/how-to/test-your-handlers.md, whose text must be found in here. */
+/** The example of docs/how-to/test-your-handlers.md. */
 class ChatTest {
   @SocketNamespace("/chat")
   static class Chat {
