@@ -35,8 +35,8 @@ public final class TestClock {
     if (by.isNegative()) {
       throw new IllegalArgumentException("time cannot pass by " + by);
     }
-    tasks.calmDown();
     long target = nowNanos + by.toNanos();
+    tasks.calmDown();
     while (fireBefore(target)) {
       tasks.calmDown();
     }

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 public abstract class EngineContract extends ServerContract {
   private static final String PATH = "/engine.io/";
 
+  /** The client that was opened last, as the server sees it. */
+  private volatile @Nullable EngineSocket latest;
+
   protected EngineContract(Bench.Starter starter) {
     super(starter);
   }
@@ -27,6 +30,7 @@ public abstract class EngineContract extends ServerContract {
   private final class Echo implements EngineListener {
     @Override
     public void onOpen(EngineSocket socket) {
+      latest = socket;
       if (socket.request().query("greet") != null) {
         socket.send("hello");
       }
@@ -93,6 +97,16 @@ public abstract class EngineContract extends ServerContract {
     return openPacket.replaceFirst("(?s).*\"sid\":\"([^\"]+)\".*", "$1");
   }
 
+  /** A poll that waits at the server. */
+  private TestRequest park(TestHttp http, String sid) {
+    TestRequest poll = http.start("GET", polling(sid));
+    await("a parked poll", () -> {
+      EngineSocket socket = latest;
+      return socket != null && socket.writable();
+    });
+    return poll;
+  }
+
   @Test
   void opensAPollingSession() {
     startEcho();
@@ -109,7 +123,7 @@ public abstract class EngineContract extends ServerContract {
         .isEqualTo(payload("0{\"sid\":\"" + sid
             + "\",\"upgrades\":[\"websocket\"],\"pingInterval\":25000,\"pingTimeout\":20000,"
             + "\"maxPayload\":1000000}"));
-    TestRequest poll = http.start("GET", polling(sid));
+    TestRequest poll = park(http, sid);
     TestReply post = http.post(polling(sid), payload("4hey"));
     assertThat(post.status()).isEqualTo(200);
     assertThat(post.text()).isEqualTo("ok");
@@ -208,7 +222,7 @@ public abstract class EngineContract extends ServerContract {
     startEcho();
     TestHttp http = http();
     String sid = open(http);
-    TestRequest poll = http.start("GET", polling(sid));
+    TestRequest poll = park(http, sid);
 
     TestReply post = http.post(polling(sid), "nonsense");
 
@@ -258,7 +272,7 @@ public abstract class EngineContract extends ServerContract {
     startEcho();
     TestHttp http = http();
     String sid = open(http);
-    TestRequest poll = http.start("GET", polling(sid));
+    TestRequest poll = park(http, sid);
 
     http.post(polling(sid), payload("1"));
 
@@ -324,7 +338,7 @@ public abstract class EngineContract extends ServerContract {
     startEcho();
     TestHttp http = http();
     String sid = open(http);
-    TestRequest poll = http.start("GET", polling(sid));
+    TestRequest poll = park(http, sid);
     TestWebSocket socket = http.webSocket(webSocket(sid));
 
     assertThat(socket.send("2probe").receiveText()).isEqualTo("3probe");
