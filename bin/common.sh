@@ -7,7 +7,7 @@ fail() {
   exit 1
 }
 
-# Sets $java, and JAVA_HOME for the build if that is needed. Needs Java 17 or later.
+# Sets $java.
 find_java() {
   if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
     java=$JAVA_HOME/bin/java
@@ -16,12 +16,13 @@ find_java() {
   fi
 }
 
-# Fails unless the Java found can compile Java 17.
+# Fails unless the Java found can compile Java 17; keeps what Maven's plugins use from being warned of by later ones.
 check_jdk() {
   local home version
   home=$(dirname "$(dirname "$(readlink -f "$java")")")
   version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null)
   [ "${version:-17}" -ge 17 ] || fail "Java $version is too old: install a JDK, version 17 or later, or set JAVA_HOME."
+  [ "${version:-17}" -lt 24 ] || export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
   [ -x "$home/bin/javac" ] || fail "$home has no compiler: install a JDK, version 17 or later, or set JAVA_HOME."
 }
 
