@@ -43,7 +43,7 @@ build() {
     check_jdk
     echo "Building; the first time takes a minute or two." >&2
     local log=$root/target/build.log
-    (cd "$root" && ./mvnw -q -B -Dmaven.test.skip -Dspotless.check.skip package -pl "$1" -am) >"$log" 2>&1 9>&- </dev/null ||
+    (cd "$root" && ./mvnw -q -B -DskipTests -Dspotless.check.skip package -pl "$1" -am) >"$log" 2>&1 9>&- </dev/null ||
       fail "$(cat "$log")" $'\n'"The build failed."
   fi
   exec 9>&-
