@@ -7,7 +7,7 @@ fail() {
   exit 1
 }
 
-# Sets $java, and JAVA_HOME for the build if that is needed. Needs Java 17 or later.
+# Sets $java.
 find_java() {
   if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/java" ]; then
     java=$JAVA_HOME/bin/java
@@ -16,12 +16,13 @@ find_java() {
   fi
 }
 
-# Fails unless the Java found can compile Java 17.
+# Fails unless the Java found can compile Java 17; keeps what Maven's plugins use from being warned of by later ones.
 check_jdk() {
   local home version
   home=$(dirname "$(dirname "$(readlink -f "$java")")")
-  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null)
+  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null) || true
   [ "${version:-17}" -ge 17 ] || fail "Java $version is too old: install a JDK, version 17 or later, or set JAVA_HOME."
+  [ "${version:-17}" -lt 24 ] || export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
   [ -x "$home/bin/javac" ] || fail "$home has no compiler: install a JDK, version 17 or later, or set JAVA_HOME."
 }
 
@@ -40,9 +41,9 @@ build() {
   if command -v flock >/dev/null; then flock 9; fi
   if ! is_built "$1"; then
     check_jdk
-    [ -t 2 ] && echo "Building; the first time takes a minute or two." >&2
+    echo "Building; the first time takes a minute or two." >&2
     local log=$root/target/build.log
-    (cd "$root" && ./mvnw -q -B -Dmaven.test.skip -Dspotless.check.skip package -pl "$1" -am) >"$log" 2>&1 9>&- </dev/null ||
+    (cd "$root" && ./mvnw -q -B -DskipTests -Dspotless.check.skip package -pl "$1" -am) >"$log" 2>&1 9>&- </dev/null ||
       fail "$(cat "$log")" $'\n'"The build failed."
   fi
   exec 9>&-
