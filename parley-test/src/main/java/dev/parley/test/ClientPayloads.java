@@ -1,5 +1,6 @@
 package dev.parley.test;
 
+import dev.parley.PayloadException;
 import dev.parley.protocol.engineio.Message;
 import dev.parley.protocol.socketio.Body;
 import java.lang.reflect.Type;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -59,8 +61,13 @@ final class ClientPayloads {
     throw new AssertionError("the server sent a packet whose payload is no array");
   }
 
-  <T> @Nullable T bind(@Nullable Object plain, Type type) {
-    return mapper.convertValue(plain, mapper.constructType(type));
+  /** @throws PayloadException if it is not of the type */
+  <T> @Nullable T bind(int index, @Nullable Object plain, Type type) {
+    try {
+      return mapper.convertValue(plain, mapper.constructType(type));
+    } catch (JacksonException e) {
+      throw PayloadException.notReadable(index, type, e);
+    }
   }
 
   private static @Nullable Object replaced(@Nullable Object plain, UnaryOperator<Object> binary) {

@@ -136,7 +136,8 @@ public final class TestClient {
   public <T, R> R call(Call<T, R> call, T payload) {
     TestEvent answer = (TestEvent) call(call.name(), (Object) payload);
     List<@Nullable Object> values = answer.toList();
-    return (R) connection.payloads().bind(values.isEmpty() ? null : values.get(0), call.answer());
+    return (R)
+        connection.payloads().bind(0, values.isEmpty() ? null : values.get(0), call.answer());
   }
 
   /** Sends an event and does not wait for its acknowledgement. @return fails if this socket ends before it comes */
@@ -190,7 +191,7 @@ public final class TestClient {
   @SuppressWarnings("unchecked") // bound to the type that the event declares
   public <T> T expect(Event<T> event) {
     List<@Nullable Object> values = expect(event.name()).toList();
-    return (T) connection.payloads().bind(values.isEmpty() ? null : values.get(0), event.type());
+    return (T) connection.payloads().bind(0, values.isEmpty() ? null : values.get(0), event.type());
   }
 
   private @Nullable TestEvent find(String event) {

@@ -31,7 +31,7 @@ public final class TestEvent implements Args {
     return name;
   }
 
-  /** The first argument; null if it is null or was not sent. @throws IllegalArgumentException if it is of another type */
+  /** The first argument; null if it is null or was not sent. @throws dev.parley.PayloadException if it is of another type */
   public <T> @Nullable T as(Class<T> type) {
     return get(0, type);
   }
@@ -47,12 +47,12 @@ public final class TestEvent implements Args {
 
   @Override
   public <T> @Nullable T get(int index, Class<T> type) {
-    return payloads.bind(at(index), type);
+    return payloads.bind(index, at(index), type);
   }
 
   @Override
   public <T> @Nullable T get(int index, TypeReference<T> type) {
-    return payloads.bind(at(index), type.getType());
+    return payloads.bind(index, at(index), type.getType());
   }
 
   private @Nullable Object at(int index) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.Args;
 import dev.parley.Parley;
+import dev.parley.PayloadException;
 import dev.parley.Refused;
 import dev.parley.Socket;
 import java.util.Map;
@@ -78,6 +79,7 @@ class TestClientTest {
     assertThat(hello.as(String.class)).isEqualTo("you");
     assertThat(hello.get(1, new TypeReference<Integer>() {})).isEqualTo(1);
     assertThat(hello.asks()).isFalse();
+    assertThatThrownBy(() -> hello.as(Integer.class)).isInstanceOf(PayloadException.class);
     assertThat(client.received()).extracting(TestEvent::name).containsExactly("hello");
     assertThat(client.received()).isEmpty();
   }
