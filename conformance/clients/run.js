@@ -2,14 +2,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { startServer } from "./lib/server.js";
 
-// node run.js matrix load hostile python: runs these tests against the servers named by PARLEY_URL and
+// node run.js matrix load hostile: runs these tests against the servers named by PARLEY_URL and
 // PARLEY_MSGPACK_URL, or else against two that it starts itself and stops at the end.
 const here = new URL(".", import.meta.url);
-const runs = process.argv.slice(2).map((name) =>
-  name === "python"
-    ? ["/usr/bin/python3", ["python_client.py"]]
-    : [process.execPath, ["--test-reporter=spec", `${name}.test.js`]],
-);
+const files = process.argv.slice(2).map((name) => `${name}.test.js`);
 const started = [];
 
 async function urlOf(variable, setup) {
@@ -29,8 +25,8 @@ async function runTests() {
   };
   // One file after another: the hostile run compares counters, so nobody else may come and go meanwhile.
   let worst = 0;
-  for (const [program, args] of runs) {
-    const test = spawn(program, args, { cwd: here, env, stdio: "inherit" });
+  for (const file of files) {
+    const test = spawn(process.execPath, ["--test-reporter=spec", file], { cwd: here, env, stdio: "inherit" });
     const [code] = await once(test, "exit");
     worst ||= code ?? 1;
   }
