@@ -203,7 +203,7 @@ final class MemoryLink implements WebSocketLink {
 
   /** Something from the client, which waits while the server does not read. On the lane. */
   private void arrived(Runnable action) {
-    if (reading) {
+    if (reading && unread.isEmpty()) {
       action.run();
     } else {
       unread.add(action);

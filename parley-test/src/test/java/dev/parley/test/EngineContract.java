@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The rules of Engine.IO (reference §1.4 to §1.8), by hand. Runs once for each revision. */
+@OverEveryWay
 public abstract class EngineContract extends ServerContract {
   private static final String PATH = "/engine.io/";
 

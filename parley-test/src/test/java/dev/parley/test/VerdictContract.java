@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the server makes of packets that a client should not send (reference §2.2): most end the connection. */
+@OverEveryWay
 public abstract class VerdictContract extends ServerContract {
   /** Text messages after a successful CONNECT to {@code /}. */
   private static final List<String> CLOSING = List.of(
