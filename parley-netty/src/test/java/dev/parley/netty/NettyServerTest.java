@@ -12,6 +12,7 @@ import dev.parley.test.EventsContract;
 import dev.parley.test.LimitsContract;
 import dev.parley.test.NetworkBench;
 import dev.parley.test.RoomsContract;
+import dev.parley.test.UpgradeContract;
 import dev.parley.test.VerdictContract;
 import org.junit.jupiter.api.Nested;
 
@@ -93,6 +94,13 @@ class NettyServerTest {
   @Nested
   class Engine extends EngineContract {
     Engine() {
+      super(NETTY);
+    }
+  }
+
+  @Nested
+  class Upgrade extends UpgradeContract {
+    Upgrade() {
       super(NETTY);
     }
   }

@@ -23,6 +23,9 @@ interface ClientNetwork {
   /** Lets everything happen that is under way, as far as this network can know that. */
   void settle();
 
+  /** Lets a little of what is under way happen, and leaves the rest for later. */
+  void runSome(int tasks);
+
   /** One client's machine and its connections. */
   interface Peer {
     /**

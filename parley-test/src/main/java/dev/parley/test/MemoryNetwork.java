@@ -40,6 +40,11 @@ final class MemoryNetwork implements ClientNetwork {
   }
 
   @Override
+  public void runSome(int tasks) {
+    host.tasks().runSome(tasks);
+  }
+
+  @Override
   public void settle() {
     host.tasks().settle();
   }

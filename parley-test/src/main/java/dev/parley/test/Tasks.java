@@ -143,6 +143,13 @@ final class Tasks {
     }
   }
 
+  /** Runs at most so many tasks. */
+  void runSome(int count) {
+    for (int i = 0; i < count && runOne(); i++) {
+      // One by one.
+    }
+  }
+
   private long glanceLimit() {
     return clock == null ? 0 : clock.nanoTime() + GLANCE_NANOS;
   }

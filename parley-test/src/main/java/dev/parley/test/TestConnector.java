@@ -47,69 +47,32 @@ public final class TestConnector {
 
   /** Default: WebSocket from the start. */
   public TestConnector transport(TestTransport transport) {
-    return with(new EngineSettings(
-        engine.path(),
-        engine.revision(),
-        transport,
-        engine.base64(),
-        engine.headers(),
-        engine.query()));
+    return with(engine.with(transport));
   }
 
   /** As clients 1.x and 2.x speak. Default: as clients 3.x and 4.x do. */
   public TestConnector revision3() {
-    return with(new EngineSettings(
-        engine.path(),
-        Revision.V3,
-        engine.transport(),
-        engine.base64(),
-        engine.headers(),
-        engine.query()));
+    return with(engine.with(Revision.V3));
   }
 
   /** Asks the server for text only, as very old browsers need it. */
   public TestConnector base64() {
-    return with(new EngineSettings(
-        engine.path(),
-        engine.revision(),
-        engine.transport(),
-        true,
-        engine.headers(),
-        engine.query()));
+    return with(engine.withBase64());
   }
 
   /** Where the server answers. Default {@code /socket.io}. */
   public TestConnector path(String path) {
-    return with(new EngineSettings(
-        path,
-        engine.revision(),
-        engine.transport(),
-        engine.base64(),
-        engine.headers(),
-        engine.query()));
+    return with(engine.withPath(path));
   }
 
   /** One more header field in every request. */
   public TestConnector header(String name, String value) {
-    return with(new EngineSettings(
-        engine.path(),
-        engine.revision(),
-        engine.transport(),
-        engine.base64(),
-        engine.headers().and(name, value),
-        engine.query()));
+    return with(engine.with(engine.headers().and(name, value)));
   }
 
   /** One more parameter in the query of every request. */
   public TestConnector query(String name, String value) {
-    String more = "&" + encode(name) + "=" + encode(value);
-    return with(new EngineSettings(
-        engine.path(),
-        engine.revision(),
-        engine.transport(),
-        engine.base64(),
-        engine.headers(),
-        engine.query() + more));
+    return with(engine.withQuery("&" + encode(name) + "=" + encode(value)));
   }
 
   private static String encode(String text) {

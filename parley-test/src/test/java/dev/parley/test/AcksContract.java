@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Acknowledgements both ways; every one of them ends. */
+@OverEveryWay
 public abstract class AcksContract extends ServerContract {
   record Question(String text) {}
 

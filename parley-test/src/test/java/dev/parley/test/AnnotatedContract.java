@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Classes with annotated methods do what lambdas do. */
+@OverEveryWay
 public abstract class AnnotatedContract extends ServerContract {
   private static final DataKey<String> USER = DataKey.named("user", String.class);
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Whom a broadcast reaches, and that it reaches each of them once. */
+@OverEveryWay
 public abstract class BroadcastContract extends ServerContract {
   private Namespace chat;
 

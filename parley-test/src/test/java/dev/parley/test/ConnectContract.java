@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How clients join namespaces, or are turned away. */
+@OverEveryWay
 public abstract class ConnectContract extends ServerContract {
   private static final DataKey<String> USER = DataKey.named("user", String.class);
   private static final DataKey<String> DEVICE = DataKey.shared("device", String.class);

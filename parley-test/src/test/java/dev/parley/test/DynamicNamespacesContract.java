@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Namespaces that clients ask for. */
+@OverEveryWay
 public abstract class DynamicNamespacesContract extends ServerContract {
   private static final Pattern TENANTS = Pattern.compile("/tenant-\\w+");
 

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** How sockets end: once, for one reason, and everybody is told. */
+@OverEveryWay
 public abstract class EndingContract extends ServerContract {
   protected EndingContract(Bench.Starter starter) {
     super(starter);

@@ -14,8 +14,14 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The rules of Engine.IO (reference §1.4 to §1.8), by hand. Runs once for each revision. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(
+    value = Way.class,
+    names = {"WEBSOCKET", "WEBSOCKET_OF_REVISION_3"})
 public abstract class EngineContract extends ServerContract {
   private static final String PATH = "/engine.io/";
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.core.type.TypeReference;
 
 /** Events and their payloads, and everything that may stand in an event's way. */
+@OverEveryWay
 public abstract class EventsContract extends ServerContract {
   record Point(int x, int y) {}
 

@@ -90,6 +90,16 @@ final class JdkNetwork implements ClientNetwork, AutoCloseable {
   }
 
   @Override
+  public void runSome(int tasks) {
+    for (int i = 0; i < tasks; i++) {
+      Runnable event = events.poll();
+      if (event != null) {
+        event.run();
+      }
+    }
+  }
+
+  @Override
   public void settle() {
     for (Runnable event = events.poll(); event != null; event = events.poll()) {
       event.run();

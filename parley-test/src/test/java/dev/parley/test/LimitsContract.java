@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Everything that a client could make large has a bound. */
+@OverEveryWay
 public abstract class LimitsContract extends ServerContract {
   protected LimitsContract(Bench.Starter starter) {
     super(starter);

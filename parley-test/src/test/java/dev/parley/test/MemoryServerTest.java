@@ -82,4 +82,11 @@ class MemoryServerTest {
       super(MEMORY);
     }
   }
+
+  @Nested
+  class Upgrade extends UpgradeContract {
+    Upgrade() {
+      super(MEMORY);
+    }
+  }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import org.junit.jupiter.api.Test;
 
 /** Rooms, their events, and the room that every socket has for itself. */
+@OverEveryWay
 public abstract class RoomsContract extends ServerContract {
   private Namespace chat;
 

@@ -90,4 +90,11 @@ class ShuffledServerTest {
       super(SHUFFLED);
     }
   }
+
+  @Nested
+  class Upgrade extends UpgradeContract {
+    Upgrade() {
+      super(SHUFFLED);
+    }
+  }
 }

@@ -8,8 +8,12 @@ import dev.parley.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the server makes of packets that a client should not send (reference §2.2): most end the connection. */
+/** What the server makes of packets that a client should not send (reference §2.2): most end the connection. They are JSON. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(value = Way.class, mode = EnumSource.Mode.EXCLUDE, names = "MSGPACK")
 public abstract class VerdictContract extends ServerContract {
   /** Text messages after a successful CONNECT to {@code /}. */
   private static final List<String> CLOSING = List.of(
@@ -84,9 +88,6 @@ public abstract class VerdictContract extends ServerContract {
 
   @Test
   void endsTheConnectionForWhatNoClientSends() {
-    if (!way.isJson()) {
-      return; // What is said here in JSON has no counterpart in MessagePack.
-    }
     startEcho();
     List<String> messages = new ArrayList<>(CLOSING);
     if (!way.isRevision3()) {
@@ -111,9 +112,6 @@ public abstract class VerdictContract extends ServerContract {
 
   @Test
   void goesOnAfterWhatIsOnlyStrange() {
-    if (!way.isJson()) {
-      return; // What is said here in JSON has no counterpart in MessagePack.
-    }
     startEcho();
     TestClient client = connect();
 
@@ -125,9 +123,6 @@ public abstract class VerdictContract extends ServerContract {
 
   @Test
   void endsTheConnectionForAttachmentsThatDoNotFit() {
-    if (!way.isJson()) {
-      return; // What is said here in JSON has no counterpart in MessagePack.
-    }
     startEcho();
     String placeholder = "{\"_placeholder\":true,\"num\":0}";
     for (Object[] messages : new Object[][] {
@@ -154,9 +149,6 @@ public abstract class VerdictContract extends ServerContract {
 
   @Test
   void endsTheConnectionForASecondConnect() {
-    if (!way.isJson()) {
-      return; // What is said here in JSON has no counterpart in MessagePack.
-    }
     if (way.isRevision3()) {
       return; // Clients of revision 3 do not send it.
     }
@@ -171,9 +163,6 @@ public abstract class VerdictContract extends ServerContract {
 
   @Test
   void toleratesAConnectToTheDefaultNamespaceOfRevision3() {
-    if (!way.isJson()) {
-      return; // What is said here in JSON has no counterpart in MessagePack.
-    }
     if (!way.isRevision3()) {
       return;
     }
@@ -187,9 +176,6 @@ public abstract class VerdictContract extends ServerContract {
 
   @Test
   void takesANamespaceWithoutAComma() {
-    if (!way.isJson()) {
-      return; // What is said here in JSON has no counterpart in MessagePack.
-    }
     startEcho();
     server().of("/chat");
     TestClient client = connect();
@@ -205,9 +191,6 @@ public abstract class VerdictContract extends ServerContract {
 
   @Test
   void doesNotHoldALateEventAgainstAClientThatWasSentAway() {
-    if (!way.isJson()) {
-      return; // What is said here in JSON has no counterpart in MessagePack.
-    }
     start(parley -> parley.of("/chat").on("go", (socket, args) -> socket.disconnect()));
     TestClient client = upgraded(connect("/chat"));
     client.emit("go");
