@@ -212,7 +212,7 @@ public final class Bench implements Callable<Integer> {
 
   private Sample measure(Workload load, ServerProcess server, int round) {
     double window = seconds > 0 ? seconds : full ? 3 : 0.6;
-    double warmUp = round == 1 ? Math.max(1.2, window * 5 / 3) : window / 3;
+    double warmUp = round == 1 ? Math.max(2, window * 5 / 3) : window / 3;
     Workload.Meters meters = new Workload.Meters(
         () -> server.cpuTime().micros(), () -> ProcFiles.cpuTime("self").micros());
     try {
