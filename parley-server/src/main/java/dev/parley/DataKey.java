@@ -11,21 +11,39 @@ public final class DataKey<T> {
   private final String name;
   private final Class<T> type;
   private final boolean shared;
+  private final boolean shownInCluster;
 
-  private DataKey(String name, Class<T> type, boolean shared) {
+  private DataKey(String name, Class<T> type, boolean shared, boolean shownInCluster) {
     this.name = Objects.requireNonNull(name);
     this.type = Objects.requireNonNull(type);
     this.shared = shared;
+    this.shownInCluster = shownInCluster;
   }
 
   /** Data of one socket: one client in one namespace. */
   public static <T> DataKey<T> named(String name, Class<T> type) {
-    return new DataKey<>(name, type, false);
+    return new DataKey<>(name, type, false, false);
   }
 
   /** Data of one connection: every socket of this client sees it, in whatever namespace. */
   public static <T> DataKey<T> shared(String name, Class<T> type) {
-    return new DataKey<>(name, type, true);
+    return new DataKey<>(name, type, true, false);
+  }
+
+  /**
+   * Another key of the same name and type, whose values other nodes of a cluster see when they fetch the socket. They
+   * travel over the bus as JSON; values of other keys never leave the node.
+   */
+  public DataKey<T> shownInCluster() {
+    return new DataKey<>(name, type, shared, true);
+  }
+
+  public boolean isShownInCluster() {
+    return shownInCluster;
+  }
+
+  public Class<T> type() {
+    return type;
   }
 
   /** How this data is called where it is shown. */

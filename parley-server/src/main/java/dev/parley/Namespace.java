@@ -1,8 +1,11 @@
 package dev.parley;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named part of the server with its own sockets, rooms and handlers; emitting on it reaches all its sockets. A dynamic
@@ -38,6 +41,25 @@ public interface Namespace extends Broadcast, Handlers<Namespace> {
 
   /** The ids of local sockets in a room. */
   Set<String> sockets(String room);
+
+  /**
+   * Sends an event to the other servers of the cluster, this one excepted; clients do not see it. Nothing happens on a
+   * server that runs alone.
+   *
+   * @throws PayloadException if an argument cannot be written
+   */
+  void serverSideEmit(String event, @Nullable Object... args);
+
+  /**
+   * Sends an event to the other servers of the cluster and waits for their answers.
+   *
+   * @return one answer of each, in the order of their arrival; fails with a {@link MissingNodesException} if one does not
+   *     come within the time that the cluster sets, 5 s by default
+   */
+  CompletableFuture<List<Args>> serverSideEmitWithAck(String event, @Nullable Object... args);
+
+  /** Handles what other servers of the cluster send. @throws IllegalStateException if the event has a handler */
+  Namespace onServerSideEvent(String event, ServerEventHandler handler);
 
   /** Makes every socket leave the room, on every node. */
   default void closeRoom(String room) {

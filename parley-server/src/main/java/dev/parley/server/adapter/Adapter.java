@@ -1,6 +1,7 @@
 package dev.parley.server.adapter;
 
 import dev.parley.AckReport;
+import dev.parley.Args;
 import dev.parley.RemoteSocket;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,16 @@ public interface Adapter extends AutoCloseable {
 
   /** @param close true to close the sockets' connections, for every namespace */
   void disconnectSockets(Selection selection, Flags flags, boolean close);
+
+  /** Sends an event to the other servers of the cluster, not to clients. Nothing happens on a server that runs alone. */
+  void serverSideEmit(Outbound event);
+
+  /**
+   * Asks the other servers of the cluster.
+   *
+   * @return one answer of each; fails with {@link dev.parley.MissingNodesException} if one does not come in time
+   */
+  CompletableFuture<List<Args>> serverSideEmitWithAck(Outbound event);
 
   /** Frees what it holds; the namespace has no sockets any more. */
   @Override

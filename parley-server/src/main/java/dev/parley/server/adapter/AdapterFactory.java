@@ -5,4 +5,7 @@ package dev.parley.server.adapter;
 public interface AdapterFactory {
   /** Called once for each namespace, before its first socket. */
   Adapter create(LocalSockets local);
+
+  /** The server has closed; its adapters were closed before. Called once. */
+  default void close() {}
 }

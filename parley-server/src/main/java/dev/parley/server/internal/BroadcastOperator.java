@@ -4,6 +4,7 @@ import dev.parley.AckReport;
 import dev.parley.Broadcast;
 import dev.parley.RemoteSocket;
 import dev.parley.server.adapter.Adapter;
+import dev.parley.server.adapter.Bodies;
 import dev.parley.server.adapter.Flags;
 import dev.parley.server.adapter.Outbound;
 import dev.parley.server.adapter.Selection;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param adapters of the namespaces meant: one, or those of all children of a dynamic namespace at the time of use
  */
-record BroadcastOperator(
+public record BroadcastOperator(
     Supplier<? extends Collection<Adapter>> adapters,
-    Payloads payloads,
+    Bodies bodies,
     Selection selection,
     Flags flags)
     implements Broadcast {
@@ -72,11 +73,11 @@ record BroadcastOperator(
   }
 
   private Broadcast with(Selection selection) {
-    return new BroadcastOperator(adapters, payloads, selection, flags);
+    return new BroadcastOperator(adapters, bodies, selection, flags);
   }
 
   private Broadcast with(Flags flags) {
-    return new BroadcastOperator(adapters, payloads, selection, flags);
+    return new BroadcastOperator(adapters, bodies, selection, flags);
   }
 
   @Override
@@ -93,12 +94,12 @@ record BroadcastOperator(
     Flags bounded = flags.timeout() != null
         ? flags
         : new Flags(flags.local(), flags.isVolatile(), flags.compress(), DEFAULT_TIMEOUT);
-    return gather(adapter -> adapter.broadcastWithAck(outbound, selection, bounded))
+    return gather(adapters.get(), adapter -> adapter.broadcastWithAck(outbound, selection, bounded))
         .thenApply(BroadcastOperator::merge);
   }
 
   private Outbound outbound(String event, @Nullable Object... args) {
-    return new Outbound(event, payloads.event(EventNames.check(event), args));
+    return new Outbound(event, bodies.event(EventNames.check(event), args));
   }
 
   private static AckReport merge(List<AckReport> reports) {
@@ -107,21 +108,26 @@ record BroadcastOperator(
     }
     List<AckReport.Answer> answers = new ArrayList<>();
     Set<String> missing = new HashSet<>();
+    int missingElsewhere = 0;
+    int missingNodes = 0;
     for (AckReport report : reports) {
       answers.addAll(report.answers());
       missing.addAll(report.missing());
+      missingElsewhere += report.missingElsewhere();
+      missingNodes += report.missingNodes();
     }
-    return new AckReport(answers, missing);
+    return new AckReport(answers, missing, missingElsewhere, missingNodes);
   }
 
   @Override
   public CompletableFuture<List<RemoteSocket>> fetchSockets() {
-    return gather(adapter -> adapter.fetchSockets(selection, flags))
+    return gather(adapters.get(), adapter -> adapter.fetchSockets(selection, flags))
         .thenApply(lists -> lists.stream().flatMap(List::stream).toList());
   }
 
-  private <T> CompletableFuture<List<T>> gather(Function<Adapter, CompletableFuture<T>> question) {
-    List<CompletableFuture<T>> parts = adapters.get().stream().map(question).toList();
+  static <T> CompletableFuture<List<T>> gather(
+      Collection<Adapter> adapters, Function<Adapter, CompletableFuture<T>> question) {
+    List<CompletableFuture<T>> parts = adapters.stream().map(question).toList();
     return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
         .thenApply(done -> parts.stream().map(CompletableFuture::join).toList());
   }

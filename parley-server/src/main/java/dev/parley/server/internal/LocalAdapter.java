@@ -5,8 +5,11 @@ import dev.parley.AckReport;
 import dev.parley.Args;
 import dev.parley.RemoteSocket;
 import dev.parley.RoomListener;
+import dev.parley.ServerEventHandler;
+import dev.parley.protocol.socketio.Body;
 import dev.parley.protocol.socketio.Packet;
 import dev.parley.server.adapter.AckCollector;
+import dev.parley.server.adapter.Bodies;
 import dev.parley.server.adapter.Flags;
 import dev.parley.server.adapter.LocalSockets;
 import dev.parley.server.adapter.Outbound;
@@ -19,25 +22,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets of one namespace on this node, by id and by room, and what can be done to a selection of them. */
 final class LocalAdapter implements LocalSockets {
   private static final System.Logger LOG = System.getLogger(RoomListener.class.getName());
 
+  private static final int MAX_SERVER_SIDE_EVENTS = 10_000;
+
   private final String namespace;
+  /** Runs the handlers of server-side events, in order. */
+  private final SerialExecutor serverSide;
+
   private final NamespaceSetup setup;
   private final PacketWriter packets;
   private final Map<String, LocalSocket> sockets = new ConcurrentHashMap<>();
   private final Rooms rooms = new Rooms();
+  /** Of the adapter; those of the setup are shared with the other children of a dynamic namespace. */
+  private final List<RoomListener> watchers = new CopyOnWriteArrayList<>();
+
   private final AtomicLong ackIds = new AtomicLong();
 
   LocalAdapter(String namespace, NamespaceSetup setup, PacketWriter packets) {
     this.namespace = namespace;
     this.setup = setup;
     this.packets = packets;
+    this.serverSide = new SerialExecutor(packets.completions());
   }
 
   @Override
@@ -71,7 +87,13 @@ final class LocalAdapter implements LocalSockets {
 
   /** Tells the listeners, without a lock. */
   void joined(LocalSocket socket, String room, boolean created) {
-    for (RoomListener listener : setup.onRoom) {
+    joined(watchers, socket, room, created);
+    joined(setup.onRoom, socket, room, created);
+  }
+
+  private void joined(
+      List<RoomListener> listeners, LocalSocket socket, String room, boolean created) {
+    for (RoomListener listener : listeners) {
       tell(() -> {
         if (created) {
           listener.onCreate(room);
@@ -83,7 +105,13 @@ final class LocalAdapter implements LocalSockets {
 
   /** Tells the listeners, without a lock. */
   void left(LocalSocket socket, String room, boolean deleted) {
-    for (RoomListener listener : setup.onRoom) {
+    left(watchers, socket, room, deleted);
+    left(setup.onRoom, socket, room, deleted);
+  }
+
+  private void left(
+      List<RoomListener> listeners, LocalSocket socket, String room, boolean deleted) {
+    for (RoomListener listener : listeners) {
       tell(() -> {
         listener.onLeave(room, socket.id());
         if (deleted) {
@@ -117,13 +145,93 @@ final class LocalAdapter implements LocalSockets {
   }
 
   @Override
+  public boolean hasRoom(String room) {
+    return rooms.of(room) != null || sockets.containsKey(room);
+  }
+
+  @Override
+  public Map<String, Object> shownData(String socketId) {
+    LocalSocket socket = sockets.get(socketId);
+    return socket == null ? Map.of() : socket.shownData();
+  }
+
+  @Override
+  public Bodies bodies() {
+    return packets.payloads();
+  }
+
+  @Override
+  public void complete(Runnable completion) {
+    packets.complete(completion);
+  }
+
+  @Override
+  public void onServerSideEvent(Body event, Consumer<Args> answer) {
+    if (serverSide.size() >= MAX_SERVER_SIDE_EVENTS) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          MAX_SERVER_SIDE_EVENTS + " server-side events of " + namespace
+              + " wait for their handlers; another one is dropped");
+      return;
+    }
+    try {
+      serverSide.execute(() -> handleServerSide(event, answer));
+    } catch (RejectedExecutionException closing) {
+      LOG.log(System.Logger.Level.DEBUG, "closing, a server-side event is dropped");
+    }
+  }
+
+  private void handleServerSide(Body event, Consumer<Args> answer) {
+    String name = packets.payloads().eventName(event);
+    ServerEventHandler handler = setup.serverSide.get(name);
+    if (handler == null) {
+      return;
+    }
+    try {
+      Object result = handler.handle(packets.args(event));
+      if (result instanceof CompletionStage<?> stage) {
+        stage.whenComplete((value, error) -> {
+          if (error == null) {
+            answer.accept(asArgs(value));
+          } else {
+            failed(name, error);
+          }
+        });
+      } else {
+        answer.accept(asArgs(result));
+      }
+    } catch (Throwable e) {
+      failed(name, e);
+    }
+  }
+
+  private static Args asArgs(@Nullable Object value) {
+    return value instanceof Args args ? args : Args.of(value);
+  }
+
+  private void failed(String event, Throwable error) {
+    LOG.log(
+        System.Logger.Level.ERROR,
+        "the handler of the server-side event \"" + event + "\" in " + namespace + " failed",
+        error);
+  }
+
+  @Override
+  public void serverSideEmit(Outbound event) {}
+
+  @Override
+  public CompletableFuture<List<Args>> serverSideEmitWithAck(Outbound event) {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  @Override
   public boolean has(String socketId) {
     return sockets.containsKey(socketId);
   }
 
   @Override
   public void onRoom(RoomListener listener) {
-    setup.onRoom.add(listener);
+    watchers.add(listener);
   }
 
   /** The selected sockets, each once. May change while it is read. */

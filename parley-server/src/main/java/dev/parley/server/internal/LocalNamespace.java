@@ -1,10 +1,8 @@
 package dev.parley.server.internal;
 
-import dev.parley.Broadcast;
 import dev.parley.Socket;
 import dev.parley.server.adapter.Adapter;
 import dev.parley.server.adapter.AdapterFactory;
-import dev.parley.server.adapter.Flags;
 import dev.parley.server.adapter.Selection;
 import java.util.List;
 import java.util.Optional;
@@ -56,8 +54,14 @@ final class LocalNamespace extends NamespaceBase {
     return local;
   }
 
+  @Override
   List<Adapter> adapters() {
     return onlyAdapter;
+  }
+
+  @Override
+  Payloads payloads() {
+    return packets.payloads();
   }
 
   /** Keeps the namespace until {@link #release}. @return false if it was removed already */
@@ -100,11 +104,6 @@ final class LocalNamespace extends NamespaceBase {
 
   void close() {
     adapter.close();
-  }
-
-  @Override
-  Broadcast select(Selection selection) {
-    return new BroadcastOperator(() -> onlyAdapter, packets.payloads(), selection, Flags.DEFAULT);
   }
 
   @Override

@@ -25,6 +25,7 @@ import dev.parley.server.adapter.Selection;
 import dev.parley.server.internal.engine.Session;
 import dev.parley.server.transport.Outgoing;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +215,25 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
     } else {
       target.put(key, value);
     }
+  }
+
+  /** What other nodes of a cluster may see, by name. */
+  Map<String, Object> shownData() {
+    Map<String, Object> shown = new HashMap<>();
+    addShown(connection.data(), shown);
+    Map<DataKey<?>, Object> own = data;
+    if (own != null) {
+      addShown(own, shown);
+    }
+    return shown;
+  }
+
+  private static void addShown(Map<DataKey<?>, Object> data, Map<String, Object> shown) {
+    data.forEach((key, value) -> {
+      if (key.isShownInCluster()) {
+        shown.put(key.name(), value);
+      }
+    });
   }
 
   private Map<DataKey<?>, Object> ownData() {

@@ -2,11 +2,16 @@ package dev.parley.server.internal;
 
 import dev.parley.AckReport;
 import dev.parley.Admission;
+import dev.parley.Args;
 import dev.parley.Broadcast;
 import dev.parley.ErrorHandler;
 import dev.parley.Namespace;
 import dev.parley.RemoteSocket;
 import dev.parley.RoomListener;
+import dev.parley.ServerEventHandler;
+import dev.parley.server.adapter.Adapter;
+import dev.parley.server.adapter.Flags;
+import dev.parley.server.adapter.Outbound;
 import dev.parley.server.adapter.Selection;
 import java.time.Duration;
 import java.util.List;
@@ -23,11 +28,41 @@ abstract class NamespaceBase extends HandlersBase<Namespace> implements Namespac
     this.setup = setup;
   }
 
+  /** Of the namespaces meant: one, or those of all children of a dynamic namespace. */
+  abstract List<Adapter> adapters();
+
+  abstract Payloads payloads();
+
   /** Everybody in here that the selection means. */
-  abstract Broadcast select(Selection selection);
+  final Broadcast select(Selection selection) {
+    return new BroadcastOperator(this::adapters, payloads(), selection, Flags.DEFAULT);
+  }
 
   private Broadcast everybody() {
     return select(Selection.ALL);
+  }
+
+  @Override
+  public final void serverSideEmit(String event, @Nullable Object... args) {
+    Outbound outbound = payloads().outbound(event, args);
+    adapters().forEach(adapter -> adapter.serverSideEmit(outbound));
+  }
+
+  @Override
+  public final CompletableFuture<List<Args>> serverSideEmitWithAck(
+      String event, @Nullable Object... args) {
+    Outbound outbound = payloads().outbound(event, args);
+    return BroadcastOperator.gather(adapters(), adapter -> adapter.serverSideEmitWithAck(outbound))
+        .thenApply(lists -> lists.stream().flatMap(List::stream).toList());
+  }
+
+  @Override
+  public final Namespace onServerSideEvent(String event, ServerEventHandler handler) {
+    if (setup.serverSide.putIfAbsent(EventNames.check(event), handler) != null) {
+      throw new IllegalStateException(
+          "the server-side event \"" + event + "\" has a handler in " + name + " already");
+    }
+    return this;
   }
 
   @Override

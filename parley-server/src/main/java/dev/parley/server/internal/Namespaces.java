@@ -130,5 +130,6 @@ final class Namespaces {
 
   void close() {
     byName.values().forEach(LocalNamespace::close);
+    config.adapter().close();
   }
 }

@@ -1,11 +1,8 @@
 package dev.parley.server.internal;
 
-import dev.parley.Broadcast;
 import dev.parley.NamespaceMatcher;
 import dev.parley.Socket;
 import dev.parley.server.adapter.Adapter;
-import dev.parley.server.adapter.Flags;
-import dev.parley.server.adapter.Selection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,11 +35,12 @@ final class ParentNamespace extends NamespaceBase {
   }
 
   @Override
-  Broadcast select(Selection selection) {
-    return new BroadcastOperator(this::adapters, payloads, selection, Flags.DEFAULT);
+  Payloads payloads() {
+    return payloads;
   }
 
-  private List<Adapter> adapters() {
+  @Override
+  List<Adapter> adapters() {
     return children.stream().flatMap(child -> child.adapters().stream()).toList();
   }
 

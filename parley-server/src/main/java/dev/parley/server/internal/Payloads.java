@@ -6,15 +6,19 @@ import dev.parley.WireFormat;
 import dev.parley.protocol.ProtocolException;
 import dev.parley.protocol.engineio.Message;
 import dev.parley.protocol.socketio.Body;
+import dev.parley.server.adapter.Bodies;
+import dev.parley.server.adapter.Outbound;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.Base64Variant;
 import tools.jackson.core.JacksonException;
@@ -44,7 +48,7 @@ import tools.jackson.databind.util.TokenBuffer;
  * <p>JSON is bound straight from the bytes that came. Bodies with attachments and MessagePack bodies become tokens first, as
  * only tokens can hold binary values.
  */
-final class Payloads {
+public final class Payloads implements Bodies {
   private final JsonFactory json;
   private final JsonFactory asciiJson;
   private final ObjectReader reader;
@@ -59,7 +63,7 @@ final class Payloads {
   /** The user's mapper may have its own idea of strings; the default one has none. */
   private final boolean readsPlainStrings;
 
-  Payloads(JsonMapper mapper, WireFormat format, int maxNestingDepth) {
+  public Payloads(JsonMapper mapper, WireFormat format, int maxNestingDepth) {
     this.json = JsonFactory.builder()
         // Handlers run on virtual threads: a pool of each thread would be empty every time.
         .recyclerPool(JsonRecyclerPools.sharedBoundedPool())
@@ -77,13 +81,17 @@ final class Payloads {
     this.readsPlainStrings = mapper == JsonMapper.shared();
   }
 
-  /** A body of an event's name and its arguments. @throws PayloadException if an argument cannot be written */
-  Body event(String event, @Nullable Object... args) {
+  Outbound outbound(String event, @Nullable Object... args) {
+    return new Outbound(event, event(EventNames.check(event), args));
+  }
+
+  @Override
+  public Body event(String event, @Nullable Object... args) {
     return array(event, args);
   }
 
-  /** A body of an acknowledgement's values. @throws PayloadException if one cannot be written */
-  Body values(@Nullable Object... values) {
+  @Override
+  public Body values(@Nullable Object... values) {
     return array(null, values);
   }
 
@@ -132,23 +140,23 @@ final class Payloads {
 
   private Body write(Writing writing) {
     try {
-      return msgpack ? writeMsgpack(writing) : writeJson(writing);
+      return msgpack ? msgpackBody(writing) : jsonBody(writing);
     } catch (JacksonException e) {
       throw new PayloadException("a payload cannot be written: " + e.getOriginalMessage(), e);
     }
   }
 
-  private Body writeJson(Writing writing) {
+  private Body jsonBody(Writing writing) {
     try {
-      return writeJson(json, writing);
+      return jsonBody(json, writing);
     } catch (StreamWriteException e) {
       // Half a surrogate pair is legal in a Java or JavaScript string and has no UTF-8; escaped, it
       // travels.
-      return writeJson(asciiJson, writing);
+      return jsonBody(asciiJson, writing);
     }
   }
 
-  private static Body writeJson(JsonFactory factory, Writing writing) {
+  private static Body jsonBody(JsonFactory factory, Writing writing) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(128);
     AttachmentGenerator generator =
         new AttachmentGenerator(factory.createGenerator(ObjectWriteContext.empty(), out));
@@ -158,7 +166,7 @@ final class Payloads {
     return new Body(Message.text(out.toByteArray()), generator.attachments);
   }
 
-  private static Body writeMsgpack(Writing writing) {
+  private static Body msgpackBody(Writing writing) {
     try (TokenBuffer tokens = TokenBuffer.forGeneration()) {
       writing.to(tokens);
       try (JsonParser parser = tokens.asParser()) {
@@ -236,8 +244,83 @@ final class Payloads {
         : new ProtocolException(ProtocolException.Reason.MALFORMED, "a payload is malformed");
   }
 
+  @Override
+  public Args args(Body body, int skipped) {
+    return ReceivedArgs.of(this, body, skipped);
+  }
+
+  @Override
+  public String eventName(Body body) {
+    return EventNames.of(body, this);
+  }
+
+  @Override
+  public boolean speaksJson() {
+    return !msgpack;
+  }
+
+  @Override
+  public JsonParser openJson(Message text) {
+    return openRaw(text, 0, text.length());
+  }
+
+  @Override
+  public JsonParser openMsgpack(Message data) {
+    return MsgpackTokens.read(data, maxNestingDepth).asParser();
+  }
+
+  @Override
+  public Body copy(JsonParser parser) {
+    return write(g -> copy(parser, g));
+  }
+
+  /** Like the generator's own copying, but what is binary goes where binary goes. */
+  @Override
+  public void copy(JsonParser from, JsonGenerator to) {
+    int depth = 0;
+    JsonToken token = from.currentToken();
+    do {
+      if (token == null) {
+        throw new ProtocolException(ProtocolException.Reason.MALFORMED, "a value ends early");
+      }
+      if (token == JsonToken.VALUE_EMBEDDED_OBJECT) {
+        to.writeBinary(from.getBinaryValue());
+      } else {
+        to.copyCurrentEvent(from);
+      }
+      depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+    } while (depth > 0 && (token = from.nextToken()) != JsonToken.NOT_AVAILABLE);
+  }
+
+  @Override
+  public @Nullable Object read(JsonParser parser) {
+    return untyped.readValue(parser);
+  }
+
+  @Override
+  public void writeJson(OutputStream out, Consumer<JsonGenerator> content) {
+    try (JsonGenerator generator = json.createGenerator(ObjectWriteContext.empty(), out)) {
+      content.accept(generator);
+    }
+  }
+
+  @Override
+  public byte[] writeMsgpack(Consumer<JsonGenerator> content) {
+    return msgpackBody(content::accept).raw().toBytes();
+  }
+
+  @Override
+  public void write(JsonGenerator to, @Nullable Object value) {
+    try {
+      writeOne(to, value);
+    } catch (JacksonException e) {
+      throw new PayloadException("a payload cannot be written: " + e.getOriginalMessage(), e);
+    }
+  }
+
   /** The body's tokens. @throws ProtocolException if it is malformed, as far as that is known before reading it */
-  JsonParser open(Body body) {
+  @Override
+  public JsonParser open(Body body) {
     if (!body.isJson()) {
       return MsgpackTokens.read(body.raw(), maxNestingDepth).asParser();
     }

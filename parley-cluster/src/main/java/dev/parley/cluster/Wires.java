@@ -1,0 +1,38 @@
+package dev.parley.cluster;
+
+import dev.parley.http.HttpRequest;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds the wire that a URL means. */
+final class Wires {
+  private Wires() {}
+
+  /** @throws IllegalArgumentException naming what is wrong, never a password */
+  static Wire open(String url) {
+    int question = url.indexOf('?');
+    String bare = question < 0 ? url : url.substring(0, question);
+    Map<String, String> options =
+        question < 0 ? Map.of() : HttpRequest.parseQuery(url.substring(question + 1));
+    URI uri;
+    try {
+      uri = URI.create(bare);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the URL of the bus cannot be read");
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    Set<String> known = new TreeSet<>();
+    for (WireProvider provider : ServiceLoader.load(WireProvider.class)) {
+      if (provider.schemes().contains(scheme)) {
+        return provider.open(uri, options);
+      }
+      known.addAll(provider.schemes());
+    }
+    throw new IllegalArgumentException("no bus for URLs that begin with \"" + scheme
+        + ":\"; those on the class path are " + known);
+  }
+}

@@ -1,0 +1,222 @@
+package dev.parley.cluster.internal;
+
+import dev.parley.cluster.Bus;
+import dev.parley.cluster.ClusterHealth;
+import dev.parley.cluster.ClusterOptions;
+import dev.parley.cluster.Format;
+import dev.parley.protocol.ProtocolException;
+import dev.parley.server.adapter.Bodies;
+import dev.parley.server.adapter.LocalSockets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * One process in a cluster: it hands what comes from the bus to the namespace that it is for, and ticks. A server and an
+ * emitter are both such nodes; an emitter without a reply address subscribes to nothing and needs no tick.
+ */
+public final class ClusterNode implements AutoCloseable {
+  private static final long TICK_MILLIS = 100;
+
+  final Bus bus;
+  final Format format;
+  final ClusterOptions options;
+  final Traffic traffic;
+  private final LongSupplier clock;
+  private final Map<String, ClusterAdapter> adapters = new ConcurrentHashMap<>();
+
+  /** How many namespaces need a channel that they share. Guarded by itself. */
+  private final Map<String, Integer> channels = new HashMap<>();
+
+  private final @Nullable ScheduledThreadPoolExecutor timer;
+
+  /** Guarded by this. */
+  private boolean started;
+
+  /** Known with the first namespace; all namespaces of a server write alike. */
+  private volatile @Nullable Bodies bodies;
+
+  private volatile boolean closed;
+
+  /** @param clock nanoseconds moved by hand, with {@link #tick}; null for the real ones and a thread that ticks */
+  public ClusterNode(
+      Bus bus,
+      Format format,
+      ClusterOptions options,
+      boolean listens,
+      @Nullable LongSupplier clock) {
+    this.bus = bus;
+    this.format = format;
+    this.options = options;
+    this.traffic = new Traffic(bus, options);
+    this.clock = clock != null ? clock : System::nanoTime;
+    this.timer = clock == null && listens ? ticking() : null;
+  }
+
+  private ScheduledThreadPoolExecutor ticking() {
+    ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+      Thread thread = new Thread(task, "parley-cluster");
+      thread.setDaemon(true);
+      return thread;
+    });
+    executor.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    return executor;
+  }
+
+  /** A namespace of a server. */
+  public ClusterAdapter serve(LocalSockets local) {
+    return add(new ClusterAdapter(this, local, format.newNodeId(), ClusterAdapter.Role.SERVER));
+  }
+
+  /** A namespace of an emitter. */
+  public ClusterAdapter emit(LocalSockets nobody, String nodeId, boolean replies) {
+    ClusterAdapter.Role role =
+        replies ? ClusterAdapter.Role.ASKING_EMITTER : ClusterAdapter.Role.EMITTER;
+    return add(new ClusterAdapter(this, nobody, nodeId, role));
+  }
+
+  private ClusterAdapter add(ClusterAdapter adapter) {
+    // A dynamic namespace that emptied may still be there for a moment when its successor comes.
+    adapters.put(adapter.namespace(), adapter);
+    bodies = adapter.bodies();
+    start();
+    adapter.open();
+    return adapter;
+  }
+
+  private synchronized void start() {
+    if (!started) {
+      started = true;
+      bus.start(new FromBus());
+    }
+  }
+
+  void remove(ClusterAdapter adapter) {
+    adapters.remove(adapter.namespace(), adapter);
+  }
+
+  /** Subscribes to what several namespaces may share. */
+  CompletionStage<?> subscribe(List<String> names) {
+    CompletableFuture<?>[] all = new CompletableFuture<?>[names.size()];
+    synchronized (channels) {
+      for (int i = 0; i < all.length; i++) {
+        String name = names.get(i);
+        all[i] = channels.merge(name, 1, Integer::sum) == 1
+            ? bus.subscribe(name).toCompletableFuture()
+            : CompletableFuture.completedFuture(null);
+      }
+    }
+    return CompletableFuture.allOf(all);
+  }
+
+  void unsubscribe(List<String> names) {
+    synchronized (channels) {
+      for (String name : names) {
+        if (channels.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1)
+            == null) {
+          bus.unsubscribe(name);
+        }
+      }
+    }
+  }
+
+  long now() {
+    return clock.getAsLong();
+  }
+
+  /** Lets time pass: ends questions, sends heartbeats, buries the dead. */
+  public void tick() {
+    long now = now();
+    for (ClusterAdapter adapter : adapters.values()) {
+      try {
+        adapter.tick(now);
+      } catch (RuntimeException e) {
+        ClusterAdapter.LOG.log(System.Logger.Level.ERROR, "a tick failed", e);
+      }
+    }
+  }
+
+  public ClusterHealth health() {
+    return traffic.health(
+        format.membership() == Format.Membership.HEARTBEATS
+            ? adapters.values().stream().mapToInt(ClusterAdapter::members).max().orElse(0)
+            : -1);
+  }
+
+  /** Completes when nothing waits for the broker; fails if something was lost since the last call. */
+  public CompletableFuture<@Nullable Void> flush() {
+    return traffic.flush();
+  }
+
+  private final class FromBus implements Bus.Listener {
+    @Override
+    public void onMessage(String channel, byte[] message) {
+      if (closed) {
+        return;
+      }
+      if (message.length > options.maxMessageBytes()) {
+        traffic.rejected(
+            channel,
+            message.length + " bytes, at most " + options.maxMessageBytes() + " are allowed");
+        return;
+      }
+      try {
+        dispatch(channel, message);
+      } catch (ProtocolException e) {
+        traffic.rejected(channel, e.getMessage());
+      } catch (JacksonException e) {
+        traffic.rejected(channel, "malformed: " + e.getClass().getSimpleName());
+      } catch (RuntimeException e) {
+        traffic.rejected(channel, e.toString());
+        ClusterAdapter.LOG.log(System.Logger.Level.DEBUG, "a message from the bus failed", e);
+      }
+    }
+
+    @Override
+    public void onConnected() {
+      traffic.connected();
+      adapters.values().forEach(ClusterAdapter::onConnected);
+    }
+
+    @Override
+    public void onDisconnected(String why) {
+      traffic.disconnected(why);
+    }
+  }
+
+  private void dispatch(String channel, byte[] message) {
+    Bodies payloads = bodies;
+    Format.Received received = payloads == null ? null : format.decode(channel, message, payloads);
+    if (received == null) {
+      return;
+    }
+    ClusterAdapter adapter = adapters.get(received.namespace());
+    if (adapter != null && !received.from().equals(adapter.id())) {
+      traffic.received();
+      adapter.receive(received.from(), received.message());
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    adapters.values().forEach(ClusterAdapter::close);
+    if (timer != null) {
+      timer.shutdownNow();
+    }
+    synchronized (this) {
+      if (!started) {
+        return;
+      }
+    }
+    bus.close();
+  }
+}

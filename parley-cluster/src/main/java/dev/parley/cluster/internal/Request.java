@@ -1,0 +1,219 @@
+package dev.parley.cluster.internal;
+
+import dev.parley.AckReport;
+import dev.parley.Args;
+import dev.parley.MissingNodesException;
+import dev.parley.RemoteSocket;
+import dev.parley.server.adapter.AckCollector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question to the other nodes. It ends once: when all have answered, at its deadline, or when the cluster cannot be asked.
+ * Thread-safe.
+ */
+abstract class Request<T> {
+  final String id;
+  final long deadlineNanos;
+  final CompletableFuture<T> future = new CompletableFuture<>();
+  final Awaited nodes = new Awaited();
+  private final Consumer<Runnable> completions;
+  private boolean ended;
+
+  /** @param completions runs what depends on the future */
+  Request(String id, long deadlineNanos, Consumer<Runnable> completions) {
+    this.id = id;
+    this.deadlineNanos = deadlineNanos;
+    this.completions = completions;
+  }
+
+  final synchronized void update(Consumer<Awaited> change) {
+    if (!ended) {
+      change.accept(nodes);
+      check();
+    }
+  }
+
+  final synchronized boolean knowsNodes() {
+    return nodes.known();
+  }
+
+  /** Ends with what there is. */
+  final synchronized void expire() {
+    end();
+  }
+
+  /** Under the lock: ends if everything is there. */
+  final void check() {
+    if (!ended && complete()) {
+      end();
+    }
+  }
+
+  private void end() {
+    if (!ended) {
+      ended = true;
+      completions.accept(result());
+    }
+  }
+
+  /** Under the lock. */
+  abstract boolean complete();
+
+  /** Under the lock: what completes the future with what there is now. */
+  abstract Runnable result();
+
+  /** Which sockets are there? */
+  static final class Fetch extends Request<List<RemoteSocket>> {
+    private final List<RemoteSocket> sockets;
+
+    Fetch(
+        String id,
+        long deadlineNanos,
+        Consumer<Runnable> completions,
+        List<? extends RemoteSocket> local) {
+      super(id, deadlineNanos, completions);
+      this.sockets = new ArrayList<>(local);
+    }
+
+    synchronized void answered(String node, List<? extends RemoteSocket> found) {
+      sockets.addAll(found);
+      nodes.answered(node);
+      check();
+    }
+
+    @Override
+    boolean complete() {
+      return nodes.done();
+    }
+
+    @Override
+    Runnable result() {
+      List<RemoteSocket> found = List.copyOf(sockets);
+      if (nodes.missing() == 0) {
+        return () -> future.complete(found);
+      }
+      RuntimeException incomplete =
+          MissingNodesException.ofSockets(expectedOf(nodes), nodes.answered(), found);
+      return () -> future.completeExceptionally(incomplete);
+    }
+  }
+
+  /** What do the other servers answer? */
+  static final class ServerSide extends Request<List<Args>> {
+    private final List<Args> answers = new ArrayList<>();
+
+    ServerSide(String id, long deadlineNanos, Consumer<Runnable> completions) {
+      super(id, deadlineNanos, completions);
+    }
+
+    synchronized void answered(String node, Args values) {
+      answers.add(values);
+      nodes.answered(node);
+      check();
+    }
+
+    @Override
+    boolean complete() {
+      return nodes.done();
+    }
+
+    @Override
+    Runnable result() {
+      List<Args> all = List.copyOf(answers);
+      if (nodes.missing() == 0) {
+        return () -> future.complete(all);
+      }
+      RuntimeException incomplete =
+          MissingNodesException.ofAnswers(expectedOf(nodes), nodes.answered(), all);
+      return () -> future.completeExceptionally(incomplete);
+    }
+  }
+
+  private static int expectedOf(Awaited nodes) {
+    return nodes.isUnreachable() ? MissingNodesException.UNKNOWN : nodes.expected();
+  }
+
+  /** What do the clients acknowledge, here and elsewhere? */
+  static final class Acks extends Request<AckReport> implements AckCollector {
+    /** -1 if nodes say how many clients they have asked. */
+    private final int wanted;
+
+    private final List<AckReport.Answer> answers = new ArrayList<>();
+    private final Set<String> localOpen = new HashSet<>();
+    private final Set<String> localMissing = new HashSet<>();
+    private boolean localAsked;
+    private int announced;
+    private int remote;
+
+    Acks(String id, long deadlineNanos, Consumer<Runnable> completions, int wanted) {
+      super(id, deadlineNanos, completions);
+      this.wanted = wanted;
+    }
+
+    @Override
+    public synchronized void asked(Collection<String> socketIds) {
+      localAsked = true;
+      localOpen.addAll(socketIds);
+      check();
+    }
+
+    @Override
+    public synchronized void answered(String socketId, Args values) {
+      if (localOpen.remove(socketId)) {
+        answers.add(new AckReport.Answer(socketId, values));
+        check();
+      }
+    }
+
+    @Override
+    public synchronized void missing(String socketId) {
+      if (localOpen.remove(socketId)) {
+        localMissing.add(socketId);
+        check();
+      }
+    }
+
+    synchronized void counted(String node, int clients) {
+      announced += clients;
+      nodes.answered(node);
+      check();
+    }
+
+    /** More answers than were announced are not taken: they would have no bound. */
+    synchronized void acknowledged(@Nullable String socketId, Args values) {
+      if (remote < (wanted < 0 ? announced : wanted)) {
+        remote++;
+        answers.add(new AckReport.Answer(socketId, values));
+        check();
+      }
+    }
+
+    @Override
+    boolean complete() {
+      if (!localAsked || !localOpen.isEmpty()) {
+        return false;
+      }
+      return wanted < 0
+          ? nodes.done() && (remote >= announced || nodes.isUnreachable())
+          : answers.size() + localMissing.size() >= wanted || nodes.unreached();
+    }
+
+    @Override
+    Runnable result() {
+      Set<String> missing = new HashSet<>(localMissing);
+      missing.addAll(localOpen);
+      int elsewhere =
+          wanted < 0 ? announced - remote : Math.max(0, wanted - answers.size() - missing.size());
+      int missingNodes = wanted < 0 ? nodes.missing() : nodes.unreached() ? 1 : 0;
+      AckReport report = new AckReport(answers, missing, elsewhere, missingNodes);
+      return () -> future.complete(report);
+    }
+  }
+}
