@@ -102,17 +102,20 @@ final class RedisNode {
     CompletionStage<Long> sent = mode == RedisBus.Mode.CLASSIC
         ? to.async().publish(channel, message)
         : to.async().spublish(channel, message);
-    return sent.handle((receivers, error) -> {
-      if (error != null) {
+    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+    sent.whenComplete((receivers, error) -> {
+      if (error == null) {
+        publisher.heard();
+        done.complete(null);
+      } else {
         String reason = Failures.reason(error);
         if (Failures.isMoved(reason)) {
           owner.onMoved();
         }
-        throw new IllegalStateException(reason, error);
+        done.completeExceptionally(new IllegalStateException(reason, error));
       }
-      publisher.heard();
-      return null;
     });
+    return done;
   }
 
   /** Any thread. */

@@ -103,6 +103,11 @@ public final class RedisServer implements AutoCloseable {
     return "redis://127.0.0.1:" + port;
   }
 
+  /** The path of a file in its directory. */
+  public Path file(String name) {
+    return directory.resolve(name);
+  }
+
   /** Asks it by {@code redis-cli}. */
   public String ask(String... command) {
     List<String> all = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
