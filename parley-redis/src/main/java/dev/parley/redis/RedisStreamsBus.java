@@ -1,113 +1,68 @@
 package dev.parley.redis;
 
 import dev.parley.cluster.Bus;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
 import io.lettuce.core.StreamMessage;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.XAddArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.resource.ClientResources;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bus that keeps what goes into Redis's streams, beside a {@link RedisBus} for all else; for {@link StreamsFormat}. A node
+ * A bus that keeps what goes into Redis's streams, and is a {@link RedisBus} for all else; for {@link StreamsFormat}. A node
  * that was cut off reads on where it was, so that it misses nothing that the stream still holds; {@link #missed()} counts what
  * it no longer held.
  *
- * <p>Each stream has a connection of its own for reading, another writes to all. Channels are as those of a {@link RedisBus}.
+ * <p>Each stream has a connection of its own for reading. What is added to a stream while Redis is away fails at once.
  */
 public final class RedisStreamsBus implements Bus {
   /** How many entries, about, a stream keeps; the default of Node's {@code maxLen}. */
   public static final long DEFAULT_MAX_LENGTH = 10_000;
 
-  private static final RedisCodec<String, byte[]> CODEC =
-      RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-  private static final int MAX_REQUESTS = 100_000;
-
-  private final Bus channels;
+  private final RedisBus channels;
   private final XAddArgs trimming;
-  private final RedisURI uri;
-  private final ClientResources resources;
-  private final RedisClient client;
-  private final Link<StatefulRedisConnection<String, byte[]>> writer;
   private final AtomicLong missed = new AtomicLong();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable Listener listener;
-  private volatile @Nullable StatefulRedisConnection<String, byte[]> writing;
 
-  /** Guarded by this. */
+  /** By channel. On the lane. */
   private final Map<String, StreamReader> readers = new HashMap<>();
 
-  /** Guarded by this. */
+  /** On the lane. */
   private boolean channelsConnected;
 
-  /** Guarded by this. */
-  private boolean closed;
+  /** What the listener knows. On the lane. */
+  private boolean connected;
 
+  /** @param url as for a {@link RedisBus} */
   public RedisStreamsBus(String url, RedisBus.Mode mode) {
-    this(url, mode, DEFAULT_MAX_LENGTH);
+    this(RedisAddress.of(url), mode, DEFAULT_MAX_LENGTH);
   }
 
   /**
-   * @param mode which commands carry what is not stored; {@link RedisBus.Mode#SHARDED} is Node's {@code useShardedPubSub}
-   * @param maxLength how many entries, about, the streams keep of all nodes' messages
+   * @param mode which commands carry what is not kept; {@link RedisBus.Mode#SHARDED} is Node's {@code useShardedPubSub}
+   * @param maxLength how many entries, about, a stream keeps of the messages of all nodes
    */
   public RedisStreamsBus(String url, RedisBus.Mode mode, long maxLength) {
+    this(RedisAddress.of(url), mode, maxLength);
+  }
+
+  RedisStreamsBus(RedisAddress address, RedisBus.Mode mode, long maxLength) {
     if (maxLength < 1) {
       throw new IllegalArgumentException(maxLength + " entries, at least 1 is needed");
     }
-    this.channels = new RedisBus(url, mode);
+    this.channels = new RedisBus(address, mode);
     this.trimming = XAddArgs.Builder.maxlen(maxLength).approximateTrimming();
-    this.uri = RedisURI.create(url);
-    this.resources = ClientResources.builder()
-        .threadFactoryProvider(pool -> new DefaultThreadFactory("parley-redis-streams", true))
-        .ioThreadPoolSize(2)
-        .computationThreadPoolSize(2)
-        .build();
-    this.client = RedisClient.create(resources, uri);
-    client.setOptions(ClientOptions.builder()
-        .autoReconnect(false)
-        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-        .requestQueueSize(MAX_REQUESTS)
-        .socketOptions(SocketOptions.builder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .keepAlive(true)
-            .build())
-        .timeoutOptions(TimeoutOptions.create())
-        .build());
-    this.writer = new Link<>(
-        resources.eventExecutorGroup(),
-        this::connect,
-        connection -> connection.async().ping(),
-        new Writing());
-  }
-
-  private CompletionStage<StatefulRedisConnection<String, byte[]>> connect() {
-    return client.connectAsync(CODEC, uri);
   }
 
   @Override
   public void start(Listener listener) {
     this.listener = listener;
     channels.start(new FromChannels(listener));
-    writer.start();
   }
 
   private final class FromChannels implements Listener {
@@ -124,70 +79,67 @@ public final class RedisStreamsBus implements Bus {
 
     @Override
     public void onConnected() {
-      synchronized (RedisStreamsBus.this) {
-        channelsConnected = true;
-      }
-      connected();
+      channelsConnected = true;
+      tell(null);
     }
 
     @Override
     public void onDisconnected(String why) {
-      synchronized (RedisStreamsBus.this) {
-        channelsConnected = false;
+      channelsConnected = false;
+      tell(why);
+    }
+  }
+
+  private final class FromReader implements StreamReader.Owner {
+    private final String channel;
+
+    FromReader(String channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public CompletionStage<StatefulRedisConnection<String, byte[]>> connect(String stream) {
+      return channels.connectTo(stream);
+    }
+
+    @Override
+    public void onEntry(StreamMessage<String, byte[]> entry) {
+      Listener to = listener;
+      Map<String, byte[]> fields = entry.getBody();
+      if (to != null && fields != null && !closed.get()) {
+        to.onMessage(channel, StreamFields.pack(fields));
       }
-      disconnected(why);
-    }
-  }
-
-  private final class Writing implements Link.User<StatefulRedisConnection<String, byte[]>> {
-    @Override
-    public void onUp(StatefulRedisConnection<String, byte[]> connection) {
-      writing = connection;
-      connected();
     }
 
     @Override
-    public void onDown(String why) {
-      writing = null;
-      disconnected(why);
-    }
-  }
-
-  private final class Reading implements StreamReader.Owner {
-    @Override
-    public void onReading() {
-      connected();
-    }
-
-    @Override
-    public void onNotReading(String why) {
-      disconnected(why);
+    public void onChange(@Nullable String why) {
+      tell(why);
     }
 
     @Override
     public void onMissed(long entries) {
       missed.addAndGet(entries);
     }
+
+    @Override
+    public void onMoved() {
+      channels.suspect();
+    }
   }
 
-  private void connected() {
+  /** Tells the listener what it does not know yet. On the lane. */
+  private void tell(@Nullable String why) {
     Listener to = listener;
-    synchronized (this) {
-      if (closed
-          || !channelsConnected
-          || writing == null
-          || !readers.values().stream().allMatch(StreamReader::reads)) {
-        return;
+    if (to == null || closed.get()) {
+      return;
+    }
+    if (channelsConnected && readers.values().stream().allMatch(StreamReader::reads)) {
+      if (!connected) {
+        connected = true;
+        to.onConnected();
       }
-    }
-    if (to != null) {
-      to.onConnected();
-    }
-  }
-
-  private void disconnected(String why) {
-    Listener to = listener;
-    if (to != null) {
+    } else if (why != null) {
+      connected = false;
       to.onDisconnected(why);
     }
   }
@@ -197,17 +149,9 @@ public final class RedisStreamsBus implements Bus {
     if (!StreamFields.isStream(channel)) {
       return channels.publish(channel, message);
     }
-    StatefulRedisConnection<String, byte[]> to = writing;
-    if (to == null) {
-      return CompletableFuture.failedFuture(new IllegalStateException("Redis cannot be reached"));
-    }
     try {
-      return to.async()
-          .xadd(StreamFields.streamOf(channel), trimming, StreamFields.unpack(message))
-          .thenApply(id -> {
-            writer.heard();
-            return null;
-          });
+      return channels.append(
+          StreamFields.streamOf(channel), trimming, StreamFields.unpack(message));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -218,31 +162,29 @@ public final class RedisStreamsBus implements Bus {
     if (!StreamFields.isStream(channel)) {
       return channels.subscribe(channel);
     }
-    synchronized (this) {
-      if (closed) {
-        return CompletableFuture.failedFuture(new IllegalStateException("the bus is closed"));
-      }
-      StreamReader known = readers.get(channel);
-      if (known != null) {
-        return known.started.copy();
-      }
-      StreamReader reader = new StreamReader(
-          StreamFields.streamOf(channel),
-          resources.eventExecutorGroup(),
-          this::connect,
-          entry -> took(channel, entry),
-          new Reading());
-      readers.put(channel, reader);
-      reader.start();
-      return reader.started.copy();
+    CompletableFuture<@Nullable Void> confirmed = new CompletableFuture<>();
+    if (closed.get()) {
+      confirmed.completeExceptionally(new IllegalStateException("the bus is closed"));
+      return confirmed;
     }
-  }
-
-  private void took(String channel, StreamMessage<String, byte[]> entry) {
-    Listener to = listener;
-    if (to != null && entry.getBody() != null) {
-      to.onMessage(channel, StreamFields.pack(entry.getBody()));
-    }
+    Connections connections = channels.connections();
+    connections.post(() -> {
+      StreamReader reader = readers.get(channel);
+      if (reader == null) {
+        reader =
+            new StreamReader(StreamFields.streamOf(channel), connections, new FromReader(channel));
+        readers.put(channel, reader);
+        reader.start();
+      }
+      reader.started.whenComplete((done, error) -> {
+        if (error == null) {
+          confirmed.complete(null);
+        } else {
+          confirmed.completeExceptionally(error);
+        }
+      });
+    });
+    return confirmed;
   }
 
   @Override
@@ -251,13 +193,12 @@ public final class RedisStreamsBus implements Bus {
       channels.unsubscribe(channel);
       return;
     }
-    StreamReader reader;
-    synchronized (this) {
-      reader = readers.remove(channel);
-    }
-    if (reader != null) {
-      reader.close();
-    }
+    channels.connections().post(() -> {
+      StreamReader reader = readers.remove(channel);
+      if (reader != null) {
+        reader.close();
+      }
+    });
   }
 
   /** Of a channel. Nobody knows who reads a stream. */
@@ -275,35 +216,9 @@ public final class RedisStreamsBus implements Bus {
 
   @Override
   public void close() {
-    List<StreamReader> open;
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      open = List.copyOf(readers.values());
-      readers.clear();
+    if (closed.compareAndSet(false, true) && listener != null) {
+      channels.connections().post(() -> readers.values().forEach(StreamReader::close));
     }
-    open.forEach(StreamReader::close);
     channels.close();
-    drain();
-    writer.close();
-    client.shutdownAsync(0, 100, TimeUnit.MILLISECONDS);
-    resources.shutdown(0, 100, TimeUnit.MILLISECONDS);
-  }
-
-  /** Waits until Redis has answered what was sent before. */
-  private void drain() {
-    StatefulRedisConnection<String, byte[]> at = writing;
-    if (at == null) {
-      return;
-    }
-    try {
-      at.async().ping().toCompletableFuture().get(500, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException | RuntimeException e) {
-      // Then it is lost, as the stages of what was published tell.
-    }
   }
 }

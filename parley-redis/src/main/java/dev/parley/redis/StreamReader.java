@@ -4,66 +4,76 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.netty.util.concurrent.EventExecutorGroup;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one stream, from its end at the first time, and then from where it was, over a connection of its own: while it waits
- * for an entry, a connection is of no other use.
+ * for an entry, a connection is of no other use. Lives on the lane; entries come on a thread that reads.
  */
 final class StreamReader implements Link.User<StatefulRedisConnection<String, byte[]>> {
   private static final System.Logger LOG = System.getLogger("dev.parley.redis");
 
-  /** Short enough for the link's question, which waits behind, whether anybody is there. */
+  /** Short enough for the link's question, which waits behind, whether Redis is there. */
   private static final long BLOCK_MILLIS = 2000;
 
+  private static final long REFUSED_MILLIS = 1000;
+
+  /** Entries in one answer. */
   private static final int COUNT = 100;
 
+  /** Whose reader this is. */
+  interface Owner {
+    CompletionStage<StatefulRedisConnection<String, byte[]>> connect(String stream);
+
+    /** On a thread that reads; the entries of a stream come one at a time. */
+    void onEntry(StreamMessage<String, byte[]> entry);
+
+    /** On the lane. @param why null if the stream is read now */
+    void onChange(@Nullable String why);
+
+    /** On a thread that reads. */
+    void onMissed(long entries);
+
+    /** Another node of the cluster has the stream. */
+    void onMoved();
+  }
+
   private final String stream;
-  private final Consumer<StreamMessage<String, byte[]>> entries;
+  private final Connections connections;
   private final Owner owner;
   private final Link<StatefulRedisConnection<String, byte[]>> link;
+
+  /** Guarded by this. */
   private final StreamPosition position = new StreamPosition();
 
   /** Done when the stream's end is known: what comes after is read. */
   final CompletableFuture<@Nullable Void> started = new CompletableFuture<>();
 
-  /** The one to read with; what others still bring is late. */
+  /** The one to read with; what others still bring is late. Written on the lane. */
   private volatile @Nullable StatefulRedisConnection<String, byte[]> present;
 
-  private volatile boolean reads;
+  private boolean reads;
 
-  /** Whom a reader tells how it does. */
-  interface Owner {
-    void onReading();
-
-    void onNotReading(String why);
-
-    void onMissed(long entries);
-  }
-
-  StreamReader(
-      String stream,
-      EventExecutorGroup executor,
-      Supplier<? extends CompletionStage<StatefulRedisConnection<String, byte[]>>> connector,
-      Consumer<StreamMessage<String, byte[]>> entries,
-      Owner owner) {
+  StreamReader(String stream, Connections connections, Owner owner) {
     this.stream = stream;
-    this.entries = entries;
+    this.connections = connections;
     this.owner = owner;
-    this.link = new Link<>(executor, connector, connection -> connection.async().ping(), this);
+    this.link = new Link<>(
+        connections,
+        () -> owner.connect(stream),
+        connection -> connection.async().ping(),
+        this);
   }
 
   void start() {
     link.start();
   }
 
+  /** Whether nothing is missed at present. */
   boolean reads() {
     return reads;
   }
@@ -78,10 +88,10 @@ final class StreamReader implements Link.User<StatefulRedisConnection<String, by
   public void onDown(String why) {
     present = null;
     reads = false;
-    owner.onNotReading(why);
+    owner.onChange(why);
   }
 
-  /** Compares the position with the stream: at the start, and when so much came that some may be trimmed before it is read. */
+  /** Compares the position with the stream: at the start, and while so much comes that some may be trimmed unread. */
   private void look(StatefulRedisConnection<String, byte[]> connection) {
     connection.async().xinfoStream(stream).whenComplete((answer, error) -> {
       if (error == null) {
@@ -100,21 +110,25 @@ final class StreamReader implements Link.User<StatefulRedisConnection<String, by
         && String.valueOf(error.getMessage()).contains("no such key");
   }
 
-  private void looked(
+  private synchronized void looked(
       StatefulRedisConnection<String, byte[]> connection, StreamPosition.Info info) {
     if (present != connection) {
       return;
     }
     long missed = position.look(info);
     if (missed == StreamPosition.ANEW) {
-      LOG.log(Level.WARNING, "the stream {0} was begun anew, what was not read is lost", stream);
+      LOG.log(Level.WARNING, "the stream {0} was begun anew: what was not read is lost", stream);
     } else if (missed > 0) {
       LOG.log(Level.WARNING, "{0} entries of the stream {1} were trimmed unread", missed, stream);
       owner.onMissed(missed);
     }
     started.complete(null);
-    reads = true;
-    owner.onReading();
+    connections.post(() -> {
+      if (present == connection && !reads) {
+        reads = true;
+        owner.onChange(null);
+      }
+    });
     read(connection);
   }
 
@@ -134,19 +148,17 @@ final class StreamReader implements Link.User<StatefulRedisConnection<String, by
         });
   }
 
-  private void took(
+  /** Locked, as a connection that was given up may still bring something while the next one begins. */
+  private synchronized void took(
       StatefulRedisConnection<String, byte[]> connection,
       @Nullable List<StreamMessage<String, byte[]>> found) {
+    link.heard();
     int count = found == null ? 0 : found.size();
-    for (int i = 0; i < count; i++) {
-      if (present != connection) {
-        return;
-      }
+    for (int i = 0; i < count && present == connection; i++) {
       StreamMessage<String, byte[]> entry = found.get(i);
       position.read(entry.getId());
-      entries.accept(entry);
+      owner.onEntry(entry);
     }
-    link.heard();
     if (present != connection) {
       return;
     }
@@ -157,16 +169,23 @@ final class StreamReader implements Link.User<StatefulRedisConnection<String, by
     }
   }
 
-  /** A connection that Redis has closed is the link's matter; an error that Redis tells, such as a key of another kind, is ours. */
   private void failed(StatefulRedisConnection<String, byte[]> connection, Throwable error) {
-    if (present == connection) {
-      LOG.log(Level.DEBUG, "reading failed", error);
+    String reason = Failures.reason(error);
+    connections.post(() -> {
+      if (present != connection) {
+        return; // The link has seen it.
+      }
+      if (Failures.isMoved(reason)) {
+        owner.onMoved();
+      }
       reads = false;
-      owner.onNotReading(
-          "the stream " + stream + " cannot be read: " + String.valueOf(error.getMessage()));
-      // The link makes another, after a while.
-      connection.closeAsync();
-    }
+      owner.onChange("the stream " + stream + " cannot be read: " + reason);
+      connections.postAfter(REFUSED_MILLIS, () -> {
+        if (present == connection) {
+          link.drop(reason);
+        }
+      });
+    });
   }
 
   void close() {
