@@ -161,14 +161,14 @@ public final class StreamsFormat implements Format {
         DATA,
         NodeMessages.isBinary(message, bodies)
             ? Base64.getEncoder()
-                .encode(MessageWriter.msgpack(bodies, to -> writeData(to, node, message)))
-            : MessageWriter.json(bodies, to -> writeData(to, node, message)));
+                .encode(MessageWriter.msgpack(bodies, to -> writeData(to, message)))
+            : MessageWriter.json(bodies, to -> writeData(to, message)));
     return StreamFields.pack(fields);
   }
 
-  private static void writeData(MessageWriter to, Node node, ClusterMessage message) {
+  private static void writeData(MessageWriter to, ClusterMessage message) {
     to.startObject();
-    NodeMessages.writeData(to, node.namespace(), message);
+    NodeMessages.writeData(to, message);
     to.endObject();
   }
 
