@@ -64,7 +64,7 @@ final class Connections {
         .autoReconnect(false)
         .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
         .requestQueueSize(maxWaiting)
-        // A connection is given up as a whole; a timer for each message would cost more than the message.
+        // A connection is given up as a whole: a timer for each message would cost too much.
         .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
         .socketOptions(SocketOptions.builder()
             .connectTimeout(CONNECT_TIMEOUT)

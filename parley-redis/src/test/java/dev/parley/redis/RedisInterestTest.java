@@ -78,9 +78,8 @@ class RedisInterestTest {
     }
     from.root().emit("done");
 
-    until(
-        "the end",
-        () -> !other.received("done").isEmpty() && !member.received("done").isEmpty());
+    received(member, "done");
+    received(other, "done");
     assertThat(member.received("for the room")).hasSize(EVENTS);
     // Both have also got what ended it.
     return new Received(
