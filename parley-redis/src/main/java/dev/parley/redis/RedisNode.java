@@ -161,16 +161,13 @@ final class RedisNode {
   }
 
   void unsubscribe(String channel) {
-    missing.remove(channel);
     Receiver at = receiver;
     if (channels.remove(channel) != null && at != null) {
       at.unsubscribe(channel);
     }
-  }
-
-  /** Takes away what is wanted here no more. @return the channels of this node */
-  Set<String> channels() {
-    return Set.copyOf(channels.keySet());
+    if (missing.remove(channel) && at != null && missing.isEmpty()) {
+      owner.onChange(null);
+    }
   }
 
   private final class Subscribing
@@ -272,10 +269,12 @@ final class RedisNode {
         return;
       }
       missing.add(channel);
-      if (Failures.isMoved(why)) {
+      boolean moved = Failures.isMoved(why);
+      if (moved) {
         owner.onMoved();
       }
-      owner.onChange("a channel cannot be subscribed: " + why);
+      owner.onChange("a channel cannot be subscribed: " + why
+          + (moved ? "; a Redis cluster needs a URL that says so" : ""));
       connections.postAfter(REFUSED_MILLIS, () -> {
         if (receiver == this && missing.contains(channel)) {
           subscribe(channel);
