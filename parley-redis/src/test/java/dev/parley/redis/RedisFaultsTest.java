@@ -123,9 +123,9 @@ class RedisFaultsTest {
     assertThat(ticks(here)).hasSize(sent).isSorted();
     assertThat(remote).isSorted().doesNotHaveDuplicates().contains(sent - 1);
     assertThat(health(ada).lost()).isGreaterThanOrEqualTo(200);
-    // Beyond what is counted there is only what was published while one node was back and the other was not.
-    assertThat(sent - remote.size() - health(ada).lost())
-        .isLessThan(BACK_WITHIN.toMillis());
+    // Beyond what is counted there is only what was published while one node was back and the other
+    // was not.
+    assertThat(sent - remote.size() - health(ada).lost()).isLessThan(BACK_WITHIN.toMillis());
     assertThat(health(ada).interruptions()).isEqualTo(1);
     assertThat(health(bob).interruptions()).isEqualTo(1);
   }
