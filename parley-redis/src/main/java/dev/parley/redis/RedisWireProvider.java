@@ -39,18 +39,25 @@ import java.util.Set;
  *             nothing of Redis that the oldest does not have, or its kin
  *         <li>{@code sharded}: Node's sharded adapter, from Redis 7 on. The one to choose on a Redis cluster, where a classic
  *             message goes to all nodes of Redis
+ *         <li>{@code streams}: Node's Streams adapter 0.3. The one to choose where a node that was cut off for a while shall miss
+ *             nothing
  *       </ul>
  *   <li>{@code prefix}, also called {@code channel}: what the names of channels begin with; default is that of the format
  *   <li>{@code responses}, for {@code classic}: {@code common} (default) answers on the channel of all, {@code specific} on
  *       that of the asker; Node's {@code publishOnSpecificResponseChannel}
  *   <li>{@code subscription}, for {@code sharded}: {@code dynamic} (default), {@code dynamic-private} or {@code static}; must
  *       be the same on all nodes
+ *   <li>for {@code streams}: {@code stream}, the name of the stream, or how the names of all begin (default {@code socket.io});
+ *       {@code streams}, how many there are (1); {@code maxLength}, how many entries each keeps, about (10,000);
+ *       {@code channels}: {@code classic} (default) or {@code sharded}, for what is not kept. All but {@code maxLength} must be
+ *       the same on all nodes
  *   <li>{@code master}: what sentinels call the master, if the URL does not end with it: {@code #mymaster}
  *   <li>{@code verifyPeer}: {@code full} (default), {@code ca} or {@code none}, of a certificate
  * </ul>
  */
 public final class RedisWireProvider implements WireProvider {
   private static final String DEFAULT_FORMAT = "classic";
+  private static final int MAX_STREAMS = 1000;
 
   /** Makes the wire of one format. */
   @FunctionalInterface
@@ -64,6 +71,7 @@ public final class RedisWireProvider implements WireProvider {
     Map<String, WireMaker> formats = new LinkedHashMap<>();
     formats.put("classic", RedisWireProvider::classic);
     formats.put("sharded", RedisWireProvider::sharded);
+    formats.put("streams", RedisWireProvider::streams);
     return formats;
   }
 
@@ -85,6 +93,20 @@ public final class RedisWireProvider implements WireProvider {
     Format format =
         new NodeFormat("sharded", options.prefix("socket.io"), rooms, Membership.SUBSCRIBERS);
     return new Wire(new RedisBus(address, RedisBus.Mode.SHARDED), format);
+  }
+
+  private static Wire streams(RedisAddress address, Options options) {
+    RedisBus.Mode mode = options.choose(
+        "channels",
+        "classic",
+        Map.of("classic", RedisBus.Mode.CLASSIC, "sharded", RedisBus.Mode.SHARDED));
+    long maxLength =
+        options.number("maxLength", RedisStreamsBus.DEFAULT_MAX_LENGTH, 1, Integer.MAX_VALUE);
+    int streams = (int) options.number("streams", 1, 1, MAX_STREAMS);
+    String stream = options.take("stream", StreamsFormat.DEFAULT_STREAM);
+    Format format =
+        new StreamsFormat(stream, streams, options.prefix(StreamsFormat.DEFAULT_PREFIX));
+    return new Wire(new RedisStreamsBus(address, mode, maxLength), format);
   }
 
   @Override

@@ -113,6 +113,10 @@ class RedisUrlTest {
     "format=sharded&subscription=all, subscription, dynamic-private",
     "subscription=static, subscription, this format",
     "responses=mine, responses, specific",
+    "format=streams&streams=0, streams, 1 to 1000",
+    "format=streams&maxLength=some, maxLength, 1 to",
+    "format=streams&channels=wide, channels, sharded",
+    "streams=2, streams, this format",
     "colour=red, colour, no option",
     "cluster=yes, cluster, false",
     "verifyPeer=maybe, verifyPeer, none",
@@ -137,5 +141,17 @@ class RedisUrlTest {
     assertThat(classic.format().name()).isEqualTo("classic");
     assertThat(sharded.format().name()).isEqualTo("sharded");
     assertThat(sharded.format().memberChannel(new Format.Node("/", "a"))).isEqualTo("mine#/#");
+  }
+
+  @Test
+  void streamsHaveOptionsOfTheirOwn() {
+    Map<String, String> options = Map.of(
+        "format", "streams", "stream", "mine", "streams", "4", "maxLength", "500", "prefix", "p");
+
+    Wire wire = new RedisWireProvider().open(URI.create("redis://cache"), options);
+
+    assertThat(wire.bus()).isInstanceOf(RedisStreamsBus.class);
+    assertThat(wire.format().channels(new Format.Node("/chat", "a")))
+        .containsExactly("p#/chat#", "p#/chat#a#", StreamFields.channelOf("mine-3"));
   }
 }
