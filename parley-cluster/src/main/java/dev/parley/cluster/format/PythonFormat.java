@@ -261,7 +261,7 @@ public final class PythonFormat implements Format {
     return switch (names.size()) {
       case 0 -> null;
       case 1 -> names.iterator().next();
-      default -> List.copyOf(names);
+      default -> names.stream().sorted().toList();
     };
   }
 
