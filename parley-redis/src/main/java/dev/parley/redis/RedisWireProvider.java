@@ -4,13 +4,18 @@ import dev.parley.cluster.Format;
 import dev.parley.cluster.Format.Membership;
 import dev.parley.cluster.Wire;
 import dev.parley.cluster.WireProvider;
+import dev.parley.cluster.format.KombuEnvelope;
 import dev.parley.cluster.format.NodeFormat;
 import dev.parley.cluster.format.NodeFormat.RoomChannels;
+import dev.parley.cluster.format.PythonDialect;
+import dev.parley.cluster.format.PythonFormat;
 import io.lettuce.core.SslVerifyMode;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes wires over Redis, and over what speaks as Redis does.
@@ -41,6 +46,9 @@ import java.util.Set;
  *             message goes to all nodes of Redis
  *         <li>{@code streams}: Node's Streams adapter 0.3. The one to choose where a node that was cut off for a while shall miss
  *             nothing
+ *         <li>{@code python}: python-socketio's {@code RedisManager}
+ *         <li>{@code kombu}: python-socketio's {@code KombuManager} at a URL of Redis; the number of the database must be the
+ *             same
  *       </ul>
  *   <li>{@code prefix}, also called {@code channel}: what the names of channels begin with; default is that of the format
  *   <li>{@code responses}, for {@code classic}: {@code common} (default) answers on the channel of all, {@code specific} on
@@ -51,6 +59,8 @@ import java.util.Set;
  *       {@code streams}, how many there are (1); {@code maxLength}, how many entries each keeps, about (10,000);
  *       {@code channels}: {@code classic} (default) or {@code sharded}, for what is not kept. All but {@code maxLength} must be
  *       the same on all nodes
+ *   <li>{@code dialect}, for {@code python} and {@code kombu}: {@code any} (default), {@code 5.13}, {@code 5.14} or {@code
+ *       5.15}, see {@link PythonDialect}
  *   <li>{@code master}: what sentinels call the master, if the URL does not end with it: {@code #mymaster}
  *   <li>{@code verifyPeer}: {@code full} (default), {@code ca} or {@code none}, of a certificate
  * </ul>
@@ -72,6 +82,8 @@ public final class RedisWireProvider implements WireProvider {
     formats.put("classic", RedisWireProvider::classic);
     formats.put("sharded", RedisWireProvider::sharded);
     formats.put("streams", RedisWireProvider::streams);
+    formats.put("python", RedisWireProvider::python);
+    formats.put("kombu", RedisWireProvider::kombu);
     return formats;
   }
 
@@ -107,6 +119,23 @@ public final class RedisWireProvider implements WireProvider {
     Format format =
         new StreamsFormat(stream, streams, options.prefix(StreamsFormat.DEFAULT_PREFIX));
     return new Wire(new RedisStreamsBus(address, mode, maxLength), format);
+  }
+
+  private static Wire python(RedisAddress address, Options options) {
+    return new Wire(new RedisBus(address, RedisBus.Mode.CLASSIC), pythonFormat(options));
+  }
+
+  private static Wire kombu(RedisAddress address, Options options) {
+    int database = address.seeds().get(0).getDatabase();
+    Format format = new KombuEnvelope(pythonFormat(options), database);
+    return new Wire(new RedisBus(address, RedisBus.Mode.CLASSIC), format);
+  }
+
+  private static PythonFormat pythonFormat(Options options) {
+    Map<String, PythonDialect> dialects = Stream.of(PythonDialect.values())
+        .collect(Collectors.toMap(PythonDialect::option, dialect -> dialect));
+    PythonDialect dialect = options.choose("dialect", PythonDialect.ANY.option(), dialects);
+    return new PythonFormat(options.prefix(PythonFormat.DEFAULT_CHANNEL), dialect);
   }
 
   @Override

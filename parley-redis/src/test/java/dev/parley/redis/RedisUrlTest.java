@@ -110,6 +110,7 @@ class RedisUrlTest {
   @ParameterizedTest
   @CsvSource({
     "format=xml, format, classic",
+    "format=python&dialect=3, dialect, 5.15",
     "format=sharded&subscription=all, subscription, dynamic-private",
     "subscription=static, subscription, this format",
     "responses=mine, responses, specific",
@@ -129,6 +130,18 @@ class RedisUrlTest {
         .hasMessageContaining(option)
         .hasMessageContaining(allowed)
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void theFormatsOfPythonUseItsChannel() {
+    RedisWireProvider provider = new RedisWireProvider();
+    Format.Node node = new Format.Node("/", "a");
+    Wire python = provider.open(
+        URI.create("redis://cache"), Map.of("format", "python", "channel", "flask-socketio"));
+    Wire kombu = provider.open(URI.create("redis://cache/3"), Map.of("format", "kombu"));
+
+    assertThat(python.format().channels(node)).contains("flask-socketio");
+    assertThat(kombu.format().channels(node)).contains("/3.socketio");
   }
 
   @Test
