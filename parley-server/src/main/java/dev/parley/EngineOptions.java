@@ -3,9 +3,11 @@ package dev.parley;
 import dev.parley.http.Headers;
 import dev.parley.http.HttpRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ public final class EngineOptions {
   private @Nullable Admission allow;
   private @Nullable Function<HttpRequest, Headers> initialHeaders;
   private @Nullable Function<HttpRequest, Headers> headers;
+  private @Nullable NodeName nodeName;
+  private List<NodeName> nodeNames = List.of();
+  private boolean nodeHeader;
 
   private EngineOptions() {}
 
@@ -72,6 +77,9 @@ public final class EngineOptions {
     copy.allow = allow;
     copy.initialHeaders = initialHeaders;
     copy.headers = headers;
+    copy.nodeName = nodeName;
+    copy.nodeNames = nodeNames;
+    copy.nodeHeader = nodeHeader;
     return copy;
   }
 
@@ -298,6 +306,46 @@ public final class EngineOptions {
 
   public @Nullable Function<HttpRequest, Headers> headers() {
     return headers;
+  }
+
+  /**
+   * The name of this server among several behind a balancer; null for none. With a name, session ids begin with its {@link
+   * NodeName#tag()}, so that a balancer finds their node, and a request for a session of another node is told so. Default
+   * none.
+   */
+  public EngineOptions nodeName(@Nullable String name) {
+    EngineOptions copy = copy();
+    copy.nodeName = name == null ? null : new NodeName(name);
+    return copy;
+  }
+
+  public @Nullable NodeName nodeName() {
+    return nodeName;
+  }
+
+  /**
+   * The names of all nodes, this one's may be among them: those are named to whom comes to the wrong one, others by their
+   * tag only. Of no use without {@link #nodeName(String)}. Default none.
+   */
+  public EngineOptions nodeNames(String... names) {
+    EngineOptions copy = copy();
+    copy.nodeNames = Stream.of(names).map(NodeName::new).toList();
+    return copy;
+  }
+
+  public List<NodeName> nodeNames() {
+    return nodeNames;
+  }
+
+  /** Whether every answer of the engine tells the node's name in the header field {@code X-Parley-Node}. Default false. */
+  public EngineOptions nodeHeader(boolean tell) {
+    EngineOptions copy = copy();
+    copy.nodeHeader = tell;
+    return copy;
+  }
+
+  public boolean nodeHeader() {
+    return nodeHeader;
   }
 
   private static int checkThreshold(int bytes) {

@@ -58,6 +58,12 @@ public interface Parley extends AutoCloseable {
   /** Open connections of clients, sessions without a namespace included. */
   int clientsCount();
 
+  /**
+   * Requests since the start that carried the session id of another node. A number that grows means that the balancer does
+   * not keep sessions on their nodes. Always 0 without {@link ParleyBuilder#nodeName}.
+   */
+  long misroutedRequests();
+
   /** Waits until the server is closed. */
   void awaitStop() throws InterruptedException;
 

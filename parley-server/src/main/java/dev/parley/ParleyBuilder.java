@@ -90,6 +90,14 @@ public final class ParleyBuilder {
     return engine(e -> e.cors(Cors.origins(origins)));
   }
 
+  /**
+   * The name of this server among several behind a balancer, which finds the node of a session by it; see {@link
+   * EngineOptions#nodeName(String)}. Holds for every service of the server that has no name of its own.
+   */
+  public ParleyBuilder nodeName(String name) {
+    return engine(e -> e.nodeName(name));
+  }
+
   /** A connection that joined no namespace by then is closed. Default 45 s. */
   public ParleyBuilder connectTimeout(Duration timeout) {
     if (timeout.toMillis() < 1 || timeout.compareTo(Duration.ofDays(1)) > 0) {
@@ -166,7 +174,7 @@ public final class ParleyBuilder {
   /**
    * The server, not yet listening.
    *
-   * @throws IllegalStateException if there is no host, or two services share a path
+   * @throws IllegalStateException if there is no host, or two services share a path, or two nodes a tag
    */
   public Parley build() {
     HostSettings settings = new HostSettings(
@@ -192,7 +200,15 @@ public final class ParleyBuilder {
         httpHandler,
         onConnectionError,
         onNamespace,
-        List.copyOf(mounts)));
+        mounts.stream().map(this::named).toList()));
+  }
+
+  private ServerConfig.EngineMount named(ServerConfig.EngineMount mount) {
+    NodeName node = engine.nodeName();
+    if (node == null || mount.options().nodeName() != null) {
+      return mount;
+    }
+    return new ServerConfig.EngineMount(mount.options().nodeName(node.name()), mount.listener());
   }
 
   private static Host findHost() {

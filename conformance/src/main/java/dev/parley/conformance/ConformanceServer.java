@@ -16,18 +16,26 @@ import org.jspecify.annotations.Nullable;
  * <p>Arguments are a name, a port (0, the default, takes a free one) and, for {@code java-client}, the main namespace. Of the
  * environment it reads {@code PORT} if the argument is missing, and {@code SSL}: if that is {@code 1}, it serves TLS with the
  * PEM files {@code TLS_CERT} and {@code TLS_KEY}.
+ *
+ * <p>The name {@code trio} starts three servers, each on a free port, and prints {@code listening on PORT PORT PORT}; the
+ * environment's {@code BUS} is the URL of what joins them, by default their own memory.
  */
 public final class ConformanceServer {
+  private static final String TRIO = "trio";
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
   private ConformanceServer() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
+    if (args.length > 0 && args[0].equals(TRIO)) {
+      runTrio();
+      return;
+    }
     Map<String, Setup> setups = setups(args.length > 2 ? args[2] : "/");
     Setup setup = args.length == 0 ? null : setups.get(args[0]);
     if (setup == null) {
       System.err.println("usage: conformance-server NAME [PORT [NAMESPACE]], NAME is one of "
-          + String.join(", ", setups.keySet()));
+          + String.join(", ", setups.keySet()) + ", " + TRIO);
       System.exit(2);
       return;
     }
@@ -41,6 +49,13 @@ public final class ConformanceServer {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> parley.close(CLOSE_PATIENCE)));
     System.out.println("listening on " + parley.port());
     parley.awaitStop();
+  }
+
+  private static void runTrio() throws IOException, InterruptedException {
+    TrioServer trio = new TrioServer(System.getenv().getOrDefault("BUS", "memory://trio"));
+    Runtime.getRuntime().addShutdownHook(new Thread(trio::close));
+    System.out.println("listening on " + trio.ports());
+    trio.awaitStop();
   }
 
   /** The {@code demo} server, started inside a test on a port of its own. */

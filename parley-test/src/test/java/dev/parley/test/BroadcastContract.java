@@ -68,6 +68,31 @@ public abstract class BroadcastContract extends ServerContract {
   }
 
   @Test
+  void leavesOutTheSenderAndNotThoseInItsOwnRoom() {
+    start(parley -> {
+      chat = parley.of("/chat");
+      chat.onCall("join", (Socket socket, Args rooms) -> {
+        socket.join(rooms.toList().toArray(String[]::new));
+        return socket.id();
+      });
+      chat.on("say", (socket, args) -> {
+        socket.broadcast().emit("to all others");
+        socket.to("desk").emit("to the desk");
+        socket.to(socket.id()).emit("to my room");
+      });
+    });
+    TestClient sender = member("desk");
+    TestClient watcher = member("desk", id(sender));
+
+    sender.emit("say");
+
+    for (String event : List.of("to all others", "to the desk", "to my room")) {
+      watcher.expect(event);
+    }
+    expectNothingAt(watcher, sender);
+  }
+
+  @Test
   void reachesTheUnionOfRoomsOnceEach() {
     startChat();
     TestClient a = member("a");

@@ -45,7 +45,7 @@ public final class SessionMachine {
     /** Hand this to the session's owner. */
     void deliver(Message data);
 
-    /** The session has ended. Called exactly once, and nothing after it. */
+    /** The session has ended; a candidate that is still there is to be dropped or used up. Called exactly once, and last. */
     void closed(CloseReason reason, @Nullable Throwable cause);
   }
 
@@ -224,12 +224,17 @@ public final class SessionMachine {
     };
   }
 
-  /** Ends the session unless it has ended: the first cause counts. */
+  /**
+   * Ends the session unless it has ended: the first cause counts. A candidate that has probed is left to the sink: its client
+   * may have left polling already, and then hears of the end there or not at all.
+   */
   public void close(CloseReason reason, @Nullable Throwable cause) {
     if (state == State.CLOSED) {
       return;
     }
-    dropCandidate();
+    if (state == State.CANDIDATE) {
+      dropCandidate();
+    }
     state = State.CLOSED;
     sink.closed(reason, cause);
   }

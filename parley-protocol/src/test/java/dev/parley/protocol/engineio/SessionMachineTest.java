@@ -222,6 +222,17 @@ class SessionMachineTest {
     assertThat(session.offerCandidate(1)).isFalse();
   }
 
+  @Test
+  void leavesACandidateThatHasProbedToTheOneWhoSaysGoodBye() {
+    SessionMachine session = polling(Revision.V4);
+    session.offerCandidate(0);
+    session.receiveOnCandidate(probe());
+    effects.drain();
+    session.close(CloseReason.FORCED_CLOSE, null);
+    assertThat(effects.drain()).containsExactly("closed FORCED_CLOSE");
+    assertThat(session.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+  }
+
   private SessionMachine polling(Revision revision) {
     return new SessionMachine(revision, TIMING, true, 0, effects);
   }

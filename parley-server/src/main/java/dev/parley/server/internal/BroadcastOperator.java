@@ -34,12 +34,14 @@ public record BroadcastOperator(
 
   @Override
   public Broadcast to(String... rooms) {
-    return with(new Selection(union(selection.rooms(), rooms), selection.except()));
+    return with(
+        new Selection(union(selection.rooms(), rooms), selection.except(), selection.sender()));
   }
 
   @Override
   public Broadcast except(String... rooms) {
-    return with(new Selection(selection.rooms(), union(selection.except(), rooms)));
+    return with(
+        new Selection(selection.rooms(), union(selection.except(), rooms), selection.sender()));
   }
 
   private static Set<String> union(Set<String> known, String... more) {

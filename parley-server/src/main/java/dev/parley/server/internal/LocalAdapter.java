@@ -237,12 +237,12 @@ final class LocalAdapter implements LocalSockets {
   /** The selected sockets, each once. May change while it is read. */
   Collection<LocalSocket> select(Selection selection) {
     Collection<LocalSocket> chosen = chosen(selection.rooms());
-    if (selection.except().isEmpty() || chosen.isEmpty()) {
+    if (selection.isWhole() || chosen.isEmpty()) {
       return chosen;
     }
     List<LocalSocket> rest = new ArrayList<>(chosen.size());
     for (LocalSocket socket : chosen) {
-      if (!isExcepted(socket, selection.except())) {
+      if (!socket.id().equals(selection.sender()) && !isExcepted(socket, selection.except())) {
         rest.add(socket);
       }
     }

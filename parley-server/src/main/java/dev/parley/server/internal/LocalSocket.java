@@ -407,7 +407,7 @@ final class LocalSocket extends HandlersBase<Socket> implements Socket {
 
   @Override
   public Broadcast broadcast() {
-    return namespace.select(new Selection(Set.of(), Set.of(id)));
+    return namespace.select(new Selection(Set.of(), Set.of(), id));
   }
 
   @Override

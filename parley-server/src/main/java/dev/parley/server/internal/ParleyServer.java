@@ -252,6 +252,11 @@ public final class ParleyServer implements Parley, Endpoint {
   }
 
   @Override
+  public long misroutedRequests() {
+    return engines.stream().mapToLong(Engine::misroutedRequests).sum();
+  }
+
+  @Override
   public void awaitStop() throws InterruptedException {
     closed.await();
   }

@@ -4,6 +4,7 @@ import dev.parley.ConnectionError;
 import dev.parley.Cookie;
 import dev.parley.EngineOptions;
 import dev.parley.Limits;
+import dev.parley.NodeName;
 import dev.parley.TransportType;
 import dev.parley.http.Headers;
 import dev.parley.http.HttpRequest;
@@ -20,8 +21,6 @@ import dev.parley.server.transport.Lane;
 import dev.parley.server.transport.Outgoing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,16 +38,16 @@ import org.jspecify.annotations.Nullable;
 public final class Engine implements Endpoint {
   private static final Logger LOG = System.getLogger(Engine.class.getName());
 
-  /** 15 bytes are 20 characters of base64url: what the cluster formats need, and more than anybody can guess. */
-  private static final int SID_BYTES = 15;
-
   private final EngineOptions options;
   private final Limits limits;
   private final Executor handlerExecutor;
   private final SessionAcceptor acceptor;
   private final @Nullable Consumer<ConnectionError> onConnectionError;
   private final String prefix;
-  private final SecureRandom random = new SecureRandom();
+  private final Nodes nodes;
+  /** On every answer; null for none. */
+  private final @Nullable Headers nodeHeader;
+
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final Map<Lane, WireLane> lanes = new ConcurrentHashMap<>();
   private final Forwarded forwarded;
@@ -80,6 +79,8 @@ public final class Engine implements Endpoint {
     this.acceptor = acceptor;
     this.onConnectionError = onConnectionError;
     prefix = options.path().equals("/") ? "/" : options.path() + "/";
+    nodes = new Nodes(options);
+    nodeHeader = nodeHeader(options);
     forwarded = new Forwarded(options.trustForwarded());
     gate = new Gate(limits);
     reception = new Reception(this, serveClient ? new ClientBundles() : null);
@@ -91,6 +92,11 @@ public final class Engine implements Endpoint {
         + ",\"pingTimeout\":" + options.pingTimeout().toMillis()
         + ",\"maxPayload\":" + options.maxPayload() + "}";
     initialPacket = initialPacket(options.initialPacket());
+  }
+
+  private static @Nullable Headers nodeHeader(EngineOptions options) {
+    NodeName node = options.nodeName();
+    return node == null || !options.nodeHeader() ? null : Headers.of("X-Parley-Node", node.name());
   }
 
   private static @Nullable Outgoing initialPacket(@Nullable Object initial) {
@@ -190,9 +196,17 @@ public final class Engine implements Endpoint {
   }
 
   String newSid() {
-    byte[] bytes = new byte[SID_BYTES];
-    random.nextBytes(bytes);
-    return Base64.getUrlEncoder().encodeToString(bytes);
+    return nodes.newSid();
+  }
+
+  /** What to answer to an id that no session has. */
+  Refusal unknownSession(String sid, long nowNanos) {
+    return nodes.refuse(sid, nowNanos);
+  }
+
+  /** Requests so far that were meant for another node. */
+  public long misroutedRequests() {
+    return nodes.misrouted();
   }
 
   /** @return false if there is no room for the session any more */
@@ -266,7 +280,8 @@ public final class Engine implements Endpoint {
 
   /** Header fields of every answer. */
   Headers hookHeaders(HttpRequest request) {
-    return hook(options.headers(), request);
+    Headers added = hook(options.headers(), request);
+    return nodeHeader == null ? added : nodeHeader.and(added);
   }
 
   private static Headers hook(@Nullable Function<HttpRequest, Headers> hook, HttpRequest request) {

@@ -57,7 +57,7 @@ final class Reception {
     }
     Session session = engine.session(sid);
     if (session == null) {
-      call.refuse(Refusal.unknownSession());
+      call.refuse(engine.unknownSession(sid, call.lane().nanoTime()));
     } else {
       receive(call, session);
     }

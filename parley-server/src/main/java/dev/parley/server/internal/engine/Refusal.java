@@ -21,6 +21,13 @@ record Refusal(int status, int code, String message, Map<String, String> context
     return new Refusal(400, 1, "Session ID unknown", Map.of("name", "UNKNOWN_SID"));
   }
 
+  /** A session of another node of the cluster. */
+  static Refusal foreignSession(String owner, String here, String message) {
+    Map<String, String> context = context("FOREIGN_SID", "owner", owner);
+    context.put("node", here);
+    return new Refusal(400, 1, message, context);
+  }
+
   static Refusal badMethod(String method) {
     return new Refusal(400, 2, "Bad handshake method", context("BAD_METHOD", "method", method));
   }

@@ -5,6 +5,7 @@ import dev.parley.http.HttpRequest;
 import dev.parley.protocol.ProtocolException;
 import dev.parley.protocol.engineio.CloseReason;
 import dev.parley.protocol.engineio.EnginePacket;
+import dev.parley.protocol.engineio.EnginePacketType;
 import dev.parley.protocol.engineio.Message;
 import dev.parley.protocol.engineio.Revision;
 import dev.parley.protocol.engineio.SessionMachine;
@@ -486,11 +487,35 @@ public final class Session extends Mailbox {
     try {
       packet = engine.codec(revision).decodeFrame(frame);
     } catch (ProtocolException malformed) {
-      machine.dropCandidate();
+      dropCandidate();
       return;
     }
     // May move the session to another lane: nothing may follow.
-    machine.receiveOnCandidate(packet);
+    if (state == State.OPEN) {
+      machine.receiveOnCandidate(packet);
+    } else if (packet.type() == EnginePacketType.UPGRADE && candidate != null) {
+      // The client has left polling: what is queued, and the end, reach it here only.
+      move(candidate);
+    } else {
+      dropCandidate();
+    }
+  }
+
+  /** The session goes on, or says good-bye, without it. */
+  private void dropCandidate() {
+    if (state == State.OPEN) {
+      machine.dropCandidate();
+    } else {
+      releaseCandidate();
+    }
+  }
+
+  private void releaseCandidate() {
+    WebSocketTransport other = candidate;
+    if (other != null) {
+      candidate = null;
+      other.drop();
+    }
   }
 
   /** A WebSocket with this session's id has opened. */
@@ -591,8 +616,10 @@ public final class Session extends Mailbox {
   }
 
   private void settleTransport() {
-    transport.reading(!paused);
-    if (outbox != null) {
+    boolean ending = state == State.ENDING;
+    // A link that is not read would never report its end.
+    transport.reading(!paused || ending);
+    if (outbox != null || ending) {
       markDirty();
     }
     refreshWritable();
@@ -618,6 +645,9 @@ public final class Session extends Mailbox {
         LOG.log(Level.ERROR, "The owner of a session failed", broken);
       }
     }
+    if (!graceful) {
+      releaseCandidate();
+    }
     // Last, because the server that closes ends its handler threads when the last session has
     // ended.
     if (done) {
@@ -631,6 +661,7 @@ public final class Session extends Mailbox {
       return;
     }
     state = State.ENDED;
+    releaseCandidate();
     outbox = null;
     queuedBytes = 0;
     wire().leave(this);
@@ -671,10 +702,7 @@ public final class Session extends Mailbox {
 
     @Override
     public void dropCandidate() {
-      if (candidate != null) {
-        candidate.drop();
-        candidate = null;
-      }
+      releaseCandidate();
     }
 
     @Override

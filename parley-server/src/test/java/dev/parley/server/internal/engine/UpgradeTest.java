@@ -279,6 +279,85 @@ class UpgradeTest {
     assertThat(scene.engine.sessions()).isZero();
   }
 
+  /** A session that closes, with something queued, while its client stands between the probe and the upgrade packet. */
+  private FakeLink closedAfterTheProbe(String target, boolean otherLane) {
+    FakeLink link = candidate(target, otherLane);
+    link.text("2probe");
+    assertThat(link.sent()).containsExactly("3probe");
+    scene.send("41");
+    scene.owner().session.close(CloseReason.SERVER_SHUTTING_DOWN, null, false);
+    scene.world.run();
+    assertThat(scene.owner().drain()).containsExactly("closed: server shutting down");
+    return link;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void saysGoodByeOverTheNewTransportIfTheClientHasLeftPolling(boolean otherLane) {
+    FakeLink link = closedAfterTheProbe(scene.handshake(Scene.V4), otherLane);
+    assertThat(link.closed()).isNull();
+    link.text("5");
+    scene.world.run();
+    assertThat(link.sent()).containsExactly("441");
+    assertThat(link.closed()).isEqualTo("1005");
+    link.end(1005, null);
+    assertThat(scene.engine.sessions()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void saysGoodByeOverPollingIfTheClientPollsOnceMore(boolean otherLane) {
+    String target = scene.handshake(Scene.V4);
+    FakeLink link = closedAfterTheProbe(target, otherLane);
+    assertThat(scene.get(target).text()).isEqualTo("441\u001e1");
+    scene.world.run();
+    assertThat(link.closed()).isEqualTo("1005");
+    assertThat(scene.engine.sessions()).isZero();
+    link.text("5");
+    assertThat(link.sent()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void saysGoodByeOverPollingIfTheCandidateBreaks(boolean otherLane) {
+    String target = scene.handshake(Scene.V4);
+    closedAfterTheProbe(target, otherLane).end(1006, new java.io.IOException("reset"));
+    assertThat(scene.get(target).text()).isEqualTo("441\u001e1");
+    assertThat(scene.engine.sessions()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void dropsACandidateThatSendsSomethingElseAtTheEnd(boolean otherLane) {
+    String target = scene.handshake(Scene.V4);
+    FakeLink link = closedAfterTheProbe(target, otherLane);
+    link.text("4late");
+    scene.world.run();
+    assertThat(link.closed()).isEqualTo("1005");
+    assertThat(scene.owner().drain()).isEmpty();
+    assertThat(scene.get(target).text()).isEqualTo("441\u001e1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void waitsForAFarewellNoLongerThanForAnyOther(boolean otherLane) {
+    FakeLink link = closedAfterTheProbe(scene.handshake(Scene.V4), otherLane);
+    scene.advance(30_000);
+    assertThat(link.closed()).isEqualTo("1005");
+    assertThat(scene.engine.sessions()).isZero();
+  }
+
+  @Test
+  void readsTheFarewellOfASessionThatIsPaused() {
+    String target = scene.handshake(Scene.V4);
+    scene.lane.on(() -> scene.owner().session.reading(false));
+    FakeLink link = closedAfterTheProbe(target, true);
+    link.text("5");
+    scene.world.run();
+    assertThat(link.closed()).isEqualTo("1005");
+    assertThat(link.isReading()).isTrue();
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void keepsTheHeartbeatThroughTheMove(boolean otherLane) {
