@@ -602,6 +602,7 @@ public abstract class ClusterContract {
   void aMessageOverTheBoundIsLostAndCounted() {
     Node small = new Node(wire(), options().withMaxMessageBytes(2000), builder -> {});
     open.add(small);
+    until("its broker", () -> small.cluster().health().connected());
     TestClient here = small.client();
 
     small.root().emit("long", "x".repeat(3000));
