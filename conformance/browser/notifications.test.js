@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { startRedis } from "./lib/broker.js";
 import { openPage, startBrowser } from "./lib/browser.js";
-import { follow, live, logIn, news, startNotifications } from "./lib/notifications.js";
+import { follow, live, logIn, news, startApart, startNotifications } from "./lib/notifications.js";
+import { runProgram } from "./lib/program.js";
 
 let example;
 let browser;
@@ -97,4 +99,32 @@ describe("the notifications", () => {
     await page.getByRole("button", { name: "Follow Grace", exact: true }).waitFor();
     assertNoFailures(page);
   });
+});
+
+describe("the notifications of three processes", () => {
+  for (const [name, startBroker] of [["Redis", startRedis]]) {
+    it(`meet on ${name}, and take what is emitted from the command line`, async (t) => {
+      const bus = await startBroker(t);
+      const [one, two] = await startApart(t, bus);
+      const ada = await openPage(t, browser, one.url);
+      const [grace, phone] = [await openPage(t, browser, one.url), await openPage(t, browser, two.url)];
+      await logIn(ada, "Ada");
+      await logIn(grace, "Grace");
+      await logIn(phone, "Grace");
+
+      await follow(ada, "Grace");
+      for (const page of [grace, phone]) {
+        await news(page).first().waitFor();
+        assert.deepEqual(await news(page).allTextContents(), ["Ada started following you"]);
+      }
+
+      const message = "Maintenance at noon";
+      const toast = (page) => page.locator("#toast").getByText(message).waitFor();
+      const seen = Promise.all([toast(grace), toast(phone)]);
+      await runProgram("parley", ["emit", "--bus", bus, "--to", "2", "following_notification", JSON.stringify({ message })]);
+      await seen;
+      assert.ok(await ada.locator("#toast").isHidden());
+      assertNoFailures(ada, grace, phone);
+    });
+  }
 });
