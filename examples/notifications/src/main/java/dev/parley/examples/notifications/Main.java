@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
     })
 final class Main implements Callable<Integer> {
   static final String SECRET = "NOTIFICATIONS_SECRET";
+  private static final Pattern SECRETS = Pattern.compile("://\\S*@");
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
   @Option(
@@ -113,7 +115,8 @@ final class Main implements Callable<Integer> {
   static CommandLine commandLine() {
     return new CommandLine(new Main()).setParameterExceptionHandler((wrong, args) -> {
       CommandLine command = wrong.getCommandLine();
-      command.getErr().println(wrong.getMessage());
+      // A mistyped option is repeated, and may be a URL with a password.
+      command.getErr().println(SECRETS.matcher(wrong.getMessage()).replaceAll("://...@"));
       command.getErr().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
       return command.getCommandSpec().exitCodeOnInvalidInput();
     });
