@@ -154,6 +154,14 @@ class EmitCommandTest {
   }
 
   @Test
+  void asksTheClientsOfAnotherNamespace() {
+    node.of("/desk");
+    node.clientOf("/desk").onAsk("ready?", args -> "yes");
+    assertThat(asked("--namespace", "/desk", "--ack", "ready?")).isZero();
+    assertThat(out.toString()).contains("[\"yes\"]");
+  }
+
+  @Test
   void tellsHowManyAnswersAreMissing() {
     node.client("tea").onAsk("ready?", args -> "yes");
     node.client("tea");

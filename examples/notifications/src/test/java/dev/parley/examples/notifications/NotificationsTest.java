@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.ParleyBuilder;
 import dev.parley.cluster.Cluster;
+import dev.parley.cluster.MemoryBus;
 import dev.parley.cluster.ParleyEmitter;
 import dev.parley.examples.notifications.SocketServer.BadTokens;
 import dev.parley.test.ParleyTest;
@@ -39,7 +40,8 @@ import tools.jackson.databind.json.JsonMapper;
 class NotificationsTest {
   private static final String PAGE = "http://localhost:8000";
 
-  private final String bus = "memory://" + UUID.randomUUID();
+  private final String name = UUID.randomUUID().toString();
+  private final String bus = "memory://" + name;
   private final Tokens tokens = Forged.tokens();
   private final List<AutoCloseable> open = new ArrayList<>();
   private Set<Thread> threadsBefore;
@@ -277,6 +279,21 @@ class NotificationsTest {
     HttpResponse<String> response = send("GET", "/health", null, "");
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(json(response).path("broker").asBoolean()).isTrue();
+  }
+
+  @Test
+  void followsAlsoWhileTheBrokerIsAwayAndCountsWhatIsLost() throws Exception {
+    TestClient grace = device(server(BadTokens.REFUSE), "2");
+    MemoryBus.hub(name).down();
+    assertThat(post("/follow/2", token("1"), "").statusCode()).isEqualTo(200);
+    HttpResponse<String> health = send("GET", "/health", null, "");
+    assertThat(health.statusCode()).isEqualTo(503);
+    assertThat(json(health).path("lost").intValue()).isEqualTo(2);
+
+    MemoryBus.hub(name).up();
+    post("/follow/2", token("3"), "");
+    assertThat(received(grace, "following_notification").toList())
+        .containsExactly(Map.of("message", "Edsger started following you"));
   }
 
   @ParameterizedTest
