@@ -1,5 +1,7 @@
 package dev.parley.cluster;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a cluster does, at one moment. The counts are since the start and only grow.
  *
@@ -13,6 +15,7 @@ package dev.parley.cluster;
  * @param rejected messages that came in and could not be used: malformed, over a bound, or of no meaning here
  * @param nodes other nodes that are known by their heartbeats; -1 if the broker counts them
  * @param pendingBytes what waits for the broker
+ * @param problem why the broker cannot be reached; null if it can, or if that is not known yet
  */
 public record ClusterHealth(
     boolean connected,
@@ -22,4 +25,5 @@ public record ClusterHealth(
     long received,
     long rejected,
     int nodes,
-    long pendingBytes) {}
+    long pendingBytes,
+    @Nullable String problem) {}

@@ -200,7 +200,7 @@ public final class ParleyEmitter implements Broadcast, AutoCloseable {
   /**
    * Completes when the broker has all that was emitted so far.
    *
-   * @return fails, naming how many were lost since the last call, if it does not have all
+   * @return fails, saying how many were lost since the last call and why the last one, if it does not have all
    */
   public CompletableFuture<@Nullable Void> flush() {
     return shared.node.flush();

@@ -58,8 +58,13 @@ public abstract class ClusterContract {
   }
 
   protected final Node node(Consumer<ParleyBuilder> more) {
-    Node node = new Node(wire(), options(), more);
+    return node(options(), more);
+  }
+
+  private Node node(ClusterOptions options, Consumer<ParleyBuilder> more) {
+    Node node = new Node(wire(), options, more);
     open.add(node);
+    until("the node's broker", () -> node.cluster().health().connected());
     return node;
   }
 
@@ -600,8 +605,7 @@ public abstract class ClusterContract {
 
   @Test
   void aMessageOverTheBoundIsLostAndCounted() {
-    Node small = new Node(wire(), options().withMaxMessageBytes(2000), builder -> {});
-    open.add(small);
+    Node small = node(options().withMaxMessageBytes(2000), builder -> {});
     until("its broker", () -> small.cluster().health().connected());
     TestClient here = small.client();
 

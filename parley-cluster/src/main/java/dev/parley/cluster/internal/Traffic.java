@@ -43,6 +43,11 @@ final class Traffic {
   /** Guarded by this. */
   private boolean reportedAbsent;
 
+  /** Why the broker cannot be reached. Guarded by this. */
+  private @Nullable String problem;
+
+  private volatile String lastLoss = "";
+
   Traffic(Bus bus, ClusterOptions options) {
     this.bus = bus;
     this.options = options;
@@ -96,7 +101,8 @@ final class Traffic {
       if (since == 0) {
         done.complete(null);
       } else {
-        done.completeExceptionally(new IllegalStateException(since + " messages were lost"));
+        done.completeExceptionally(
+            new IllegalStateException(since + " messages were lost, the last one: " + lastLoss));
       }
       done = waiting.poll();
     }
@@ -108,6 +114,7 @@ final class Traffic {
   }
 
   private void lost(String why) {
+    lastLoss = why;
     long count = lost.incrementAndGet();
     if (isPowerOfTwo(count)) {
       LOG.log(
@@ -139,6 +146,7 @@ final class Traffic {
   }
 
   synchronized void connected() {
+    problem = null;
     if (connected) {
       return;
     }
@@ -158,6 +166,7 @@ final class Traffic {
   synchronized boolean disconnected(String why) {
     boolean was = connected;
     connected = false;
+    problem = why;
     if (was) {
       interruptions++;
       lostBefore = lost.get();
@@ -178,6 +187,7 @@ final class Traffic {
         received.sum(),
         rejected.get(),
         nodes,
-        pendingBytes.get());
+        pendingBytes.get(),
+        problem);
   }
 }
