@@ -118,12 +118,17 @@ public final class ClusterAdapter implements Adapter {
   }
 
   private CompletionStage<@Nullable Void> publish(ClusterMessage message) {
-    Format.Frame frame = cluster.format.encode(node, message, bodies());
-    if (frame == null) {
+    List<Format.Frame> frames = cluster.format.encodeAll(node, message, bodies());
+    if (frames == null) {
       throw new UnsupportedOperationException("the format " + cluster.format.name()
           + " has no message " + message.getClass().getSimpleName() + " like this");
     }
-    return cluster.traffic.publish(frame);
+    if (frames.size() == 1) {
+      return cluster.traffic.publish(frames.get(0));
+    }
+    return CompletableFuture.allOf(frames.stream()
+        .map(frame -> cluster.traffic.publish(frame).toCompletableFuture())
+        .toArray(CompletableFuture<?>[]::new));
   }
 
   /** An answer that cannot be sent ends in the asker's timeout. */
@@ -373,7 +378,7 @@ public final class ClusterAdapter implements Adapter {
 
     @Override
     public void asked(Collection<String> socketIds) {
-      if (cluster.format.countsClients()) {
+      if (cluster.format.countsClients(requestId)) {
         answer(new ClusterMessage.ClientCount(to, requestId, socketIds.size()));
       }
     }
