@@ -71,7 +71,9 @@ final class Broker {
         1,
         TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(),
-        task -> thread(task, "parley-rabbitmq-receiver"));
+        task -> thread(task, "parley-rabbitmq-receiver"),
+        // A connection that is cut at the end still has news.
+        new ThreadPoolExecutor.DiscardPolicy());
   }
 
   /** What fails tells its link, which logs it once. */

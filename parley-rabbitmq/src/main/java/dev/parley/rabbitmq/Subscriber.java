@@ -33,9 +33,9 @@ final class Subscriber extends Link {
   private static final long MAX_QUEUE_BYTES = 64 << 20;
 
   /** The most messages on their way, or waiting in this process. */
-  private static final int PREFETCH = 500;
+  private static final int PREFETCH = 250;
 
-  private static final int ACK_MESSAGES = 100;
+  private static final int ACK_MESSAGES = 50;
   private static final int ACK_BYTES = 1 << 20;
   private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
