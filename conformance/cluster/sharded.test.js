@@ -1,0 +1,5 @@
+import { declareFormat } from "./lib/format.js";
+
+for (const format of ["sharded-dynamic", "sharded-dynamic-private", "sharded-static"]) {
+  declareFormat(format, { emitter: false, binaryForServers: true });
+}

@@ -1,0 +1,3 @@
+import { declareFormat } from "./lib/format.js";
+
+declareFormat("streams", { emitter: true, binaryForServers: true });
