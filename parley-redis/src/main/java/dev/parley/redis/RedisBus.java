@@ -1,304 +1,347 @@
 package dev.parley.redis;
 
 import dev.parley.cluster.Bus;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import java.time.Duration;
+import io.lettuce.core.cluster.SlotHash;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A bus over Redis's PUBLISH and SUBSCRIBE, or their sharded forms. */
+/**
+ * A bus over Redis's PUBLISH and SUBSCRIBE, or their sharded forms; on one Redis, with sentinels, or on a Redis cluster. Redis
+ * keeps nothing of it: what is published while a node is not connected does not reach that node.
+ *
+ * <p>One connection publishes, and a second one subscribes once there is a channel to subscribe to; on a Redis cluster two to
+ * each node that is needed. Attempts to connect are at most half a second apart, and a connection on which Redis says nothing
+ * for five seconds is given up, also if it looks fine. At most 100,000 messages wait for an answer of one Redis; one more
+ * fails at once, and so does every message while there is no connection.
+ *
+ * <p>A message that waited while the connection was lost counts as failed, though Redis may have had it.
+ */
 public final class RedisBus implements Bus {
-  private static final RedisCodec<String, byte[]> CODEC =
-      RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
-  private static final int MAX_REQUESTS = 100_000;
+  private static final long DRAIN_MILLIS = 500;
+  private static final long CLOSE_MILLIS = 400;
 
   /** Which commands carry the messages. */
   public enum Mode {
-    /** {@code PUBLISH}: every node of a Redis cluster gets every message. */
+    /** {@code PUBLISH}: any node of a Redis cluster takes a message, and all nodes get it. */
     CLASSIC,
     /** {@code SPUBLISH}, from Redis 7 on: a message stays on the node of a Redis cluster that owns the channel. */
     SHARDED
   }
 
   private final Mode mode;
-  private final ClientResources resources;
-  private final RedisClient client;
-  private final Link<StatefulRedisConnection<String, byte[]>> publisher;
-  private final Link<StatefulRedisPubSubConnection<String, byte[]>> subscriber;
-  private volatile @Nullable Listener listener;
-  private volatile @Nullable StatefulRedisConnection<String, byte[]> publishing;
+  private final RedisAddress address;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  /** Guarded by this. */
-  private @Nullable StatefulRedisPubSubConnection<String, byte[]> subscribing;
+  /** What there is from the start on; a bus that was made and not started costs nothing. */
+  private volatile @Nullable Running running;
 
-  /** What was asked for; done when Redis has confirmed it. Guarded by this. */
+  /** Which nodes there are, and which of them has which channel; null until that is known. Written on the lane. */
+  private volatile @Nullable Layout layout;
+
+  /** What was asked for; done when Redis has confirmed it. On the lane. */
   private final Map<String, CompletableFuture<@Nullable Void>> channels = new HashMap<>();
 
-  /** Whether there is, or is to be, a connection for subscriptions. Guarded by this. */
-  private boolean subscribes;
+  /** What the listener knows. On the lane. */
+  private boolean connected;
 
-  /** Whether the present connection has all subscriptions. Guarded by this. */
-  private boolean subscribed;
+  /** @param topology null without a Redis cluster */
+  private record Running(
+      Listener listener, Connections connections, @Nullable Topology topology) {}
 
-  /** Guarded by this. */
-  private boolean closed;
+  /** @param slots the owner of each slot; null if channels belong to no slot, then the first of the nodes has all */
+  private record Layout(
+      Map<RedisURI, RedisNode> nodes, RedisNode first, RedisNode @Nullable [] slots) {
+    RedisNode of(String channel) {
+      RedisNode[] owners = slots;
+      if (owners == null) {
+        return first;
+      }
+      RedisNode owner = owners[SlotHash.getSlot(channel)];
+      return owner == null ? first : owner;
+    }
 
-  public RedisBus(String url, Mode mode) {
-    this(RedisURI.create(url), mode);
+    boolean connected() {
+      return slots == null
+          ? first.connected()
+          : nodes.values().stream().allMatch(RedisNode::connected);
+    }
   }
 
-  RedisBus(RedisURI uri, Mode mode) {
+  /**
+   * @param url such as {@code redis://user:password@host:6379}; the schemes are those of {@link RedisWireProvider}
+   * @throws IllegalArgumentException if it cannot be read
+   */
+  public RedisBus(String url, Mode mode) {
+    this(RedisAddress.of(url), mode);
+  }
+
+  RedisBus(RedisAddress address, Mode mode) {
     this.mode = Objects.requireNonNull(mode);
-    this.resources = ClientResources.builder()
-        .threadFactoryProvider(pool -> new DefaultThreadFactory("parley-redis", true))
-        .ioThreadPoolSize(2)
-        .computationThreadPoolSize(2)
-        .build();
-    this.client = RedisClient.create(resources, uri);
-    client.setOptions(ClientOptions.builder()
-        .autoReconnect(false)
-        .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-        .requestQueueSize(MAX_REQUESTS)
-        .socketOptions(SocketOptions.builder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .keepAlive(true)
-            .build())
-        .timeoutOptions(TimeoutOptions.create())
-        .build());
-    this.publisher = new Link<>(
-        resources.eventExecutorGroup(),
-        () -> client.connectAsync(CODEC, uri),
-        connection -> connection.async().ping(),
-        new Publishing());
-    this.subscriber = new Link<>(
-        resources.eventExecutorGroup(),
-        () -> client.connectPubSubAsync(CODEC, uri),
-        connection -> connection.async().ping(),
-        new Subscribing());
+    this.address = Objects.requireNonNull(address);
   }
 
   @Override
   public void start(Listener listener) {
-    this.listener = listener;
-    publisher.start();
-  }
-
-  private final class Publishing implements Link.User<StatefulRedisConnection<String, byte[]>> {
-    @Override
-    public void onUp(StatefulRedisConnection<String, byte[]> connection) {
-      publishing = connection;
-      connected();
-    }
-
-    @Override
-    public void onDown(String why) {
-      publishing = null;
-      disconnected(why);
-    }
-  }
-
-  private final class Subscribing
-      implements Link.User<StatefulRedisPubSubConnection<String, byte[]>> {
-    @Override
-    public void onUp(StatefulRedisPubSubConnection<String, byte[]> connection) {
-      connection.addListener(new Receiver());
-      synchronized (RedisBus.this) {
-        subscribing = connection;
-        CompletableFuture.allOf(channels.keySet().stream()
-                .map(channel -> confirm(connection, channel))
-                .toArray(CompletableFuture<?>[]::new))
-            .whenComplete((done, error) -> {
-              if (error == null) {
-                synchronized (RedisBus.this) {
-                  subscribed = subscribing == connection;
-                }
-                connected();
-              }
-            });
+    Connections connections = new Connections();
+    Topology topology =
+        address.cluster() ? new Topology(connections, address.seeds(), new FromTopology()) : null;
+    Running it = new Running(listener, connections, topology);
+    running = it;
+    connections.post(() -> {
+      if (topology == null) {
+        RedisURI only = address.seeds().get(0);
+        RedisNode node = newNode(it, only);
+        layout = new Layout(Map.of(only, node), node, null);
+        node.start();
+      } else {
+        topology.start();
       }
-    }
-
-    @Override
-    public void onDown(String why) {
-      synchronized (RedisBus.this) {
-        subscribing = null;
-        subscribed = false;
-      }
-      disconnected(why);
-    }
+    });
   }
 
-  private final class Receiver extends RedisPubSubAdapter<String, byte[]> {
-    @Override
-    public void message(String channel, byte[] message) {
-      Listener to = listener;
-      if (to != null) {
-        subscriber.heard();
-        to.onMessage(channel, message);
-      }
-    }
-
-    @Override
-    public void smessage(String channel, byte[] message) {
-      message(channel, message);
-    }
+  private RedisNode newNode(Running it, RedisURI uri) {
+    return new RedisNode(it.connections, uri, mode, new FromNode(it));
   }
 
-  private void connected() {
-    Listener to = listener;
-    synchronized (this) {
-      if (publishing == null || subscribes && !subscribed) {
-        return;
-      }
+  private void post(Runnable task) {
+    Running it = running;
+    if (it == null) {
+      throw new IllegalStateException("the bus was not started");
     }
-    if (to != null) {
-      to.onConnected();
-    }
-  }
-
-  private void disconnected(String why) {
-    Listener to = listener;
-    if (to != null) {
-      to.onDisconnected(why);
-    }
+    it.connections.post(task);
   }
 
   @Override
   public CompletionStage<@Nullable Void> publish(String channel, byte[] message) {
-    StatefulRedisConnection<String, byte[]> to = publishing;
-    if (to == null) {
-      return CompletableFuture.failedFuture(new IllegalStateException("Redis cannot be reached"));
-    }
-    try {
-      CompletionStage<Long> sent = mode == Mode.CLASSIC
-          ? to.async().publish(channel, message)
-          : to.async().spublish(channel, message);
-      return sent.thenApply(receivers -> {
-        publisher.heard();
-        return null;
-      });
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-  }
-
-  @Override
-  public synchronized CompletionStage<@Nullable Void> subscribe(String channel) {
-    if (closed) {
-      return CompletableFuture.failedFuture(new IllegalStateException("the bus is closed"));
-    }
-    CompletableFuture<@Nullable Void> known = channels.get(channel);
-    if (known != null) {
-      return known.copy();
-    }
-    CompletableFuture<@Nullable Void> added = new CompletableFuture<>();
-    channels.put(channel, added);
-    StatefulRedisPubSubConnection<String, byte[]> at = subscribing;
-    if (at != null) {
-      confirm(at, channel);
-    } else if (!subscribes) {
-      subscribes = true;
-      subscriber.start();
-    }
-    return added.copy();
-  }
-
-  /** Asks Redis for a channel. @return done when Redis has confirmed it */
-  private CompletableFuture<?> confirm(
-      StatefulRedisPubSubConnection<String, byte[]> at, String channel) {
-    CompletableFuture<@Nullable Void> known = channels.get(channel);
-    CompletionStage<?> asked =
-        mode == Mode.CLASSIC ? at.async().subscribe(channel) : at.async().ssubscribe(channel);
-    return asked
-        .thenRun(() -> {
-          if (known != null) {
-            known.complete(null);
-          }
-        })
-        .toCompletableFuture();
-  }
-
-  @Override
-  public synchronized void unsubscribe(String channel) {
-    CompletableFuture<@Nullable Void> known = channels.remove(channel);
-    if (known == null) {
-      return;
-    }
-    known.completeExceptionally(new IllegalStateException("unsubscribed"));
-    StatefulRedisPubSubConnection<String, byte[]> at = subscribing;
-    if (at != null) {
-      if (mode == Mode.CLASSIC) {
-        at.async().unsubscribe(channel);
-      } else {
-        at.async().sunsubscribe(channel);
-      }
-    }
+    Layout present = layout;
+    return present == null ? Failures.unreachable() : present.of(channel).publish(channel, message);
   }
 
   @Override
   public CompletionStage<Integer> subscribers(String channel) {
-    StatefulRedisConnection<String, byte[]> at = publishing;
-    if (at == null) {
-      return CompletableFuture.failedFuture(new IllegalStateException("Redis cannot be reached"));
+    Layout present = layout;
+    if (present == null) {
+      return Failures.unreachable();
     }
-    CompletionStage<Map<String, Long>> counted = mode == Mode.CLASSIC
-        ? at.async().pubsubNumsub(channel)
-        : at.async().pubsubShardNumsub(channel);
-    return counted.thenApply(counts -> counts.getOrDefault(channel, 0L).intValue());
+    if (mode == Mode.SHARDED) {
+      return present.of(channel).subscribers(channel);
+    }
+    // Each node of a Redis cluster counts its own; one that cannot be reached has no subscribers
+    // any more.
+    CompletionStage<Integer> sum = present.first().subscribers(channel);
+    for (RedisNode node : present.nodes().values()) {
+      if (node != present.first()) {
+        sum = sum.thenCombine(node.subscribers(channel).exceptionally(error -> 0), Integer::sum);
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public CompletionStage<@Nullable Void> subscribe(String channel) {
+    CompletableFuture<@Nullable Void> confirmed = new CompletableFuture<>();
+    if (closed.get()) {
+      confirmed.completeExceptionally(new IllegalStateException("the bus is closed"));
+      return confirmed;
+    }
+    post(() -> {
+      CompletableFuture<@Nullable Void> known = channels.putIfAbsent(channel, confirmed);
+      Layout present = layout;
+      if (known != null) {
+        known.whenComplete((done, error) -> confirmed.complete(null));
+      } else if (present != null) {
+        present.of(channel).subscribe(channel, confirmed);
+      }
+    });
+    return confirmed;
+  }
+
+  @Override
+  public void unsubscribe(String channel) {
+    post(() -> {
+      Layout present = layout;
+      if (channels.remove(channel) != null && present != null) {
+        present.of(channel).unsubscribe(channel);
+      }
+    });
+  }
+
+  private final class FromNode implements RedisNode.Owner {
+    private final Running it;
+
+    FromNode(Running it) {
+      this.it = it;
+    }
+
+    @Override
+    public void onMessage(String channel, byte[] message) {
+      it.listener.onMessage(channel, message);
+    }
+
+    @Override
+    public void onChange(@Nullable String why) {
+      if (why != null) {
+        onMoved();
+      }
+      tell(why);
+    }
+
+    @Override
+    public void onMoved() {
+      Topology topology = it.topology;
+      if (topology != null) {
+        topology.suspect();
+      }
+    }
+  }
+
+  /** Tells the listener what it does not know yet. */
+  private void tell(@Nullable String why) {
+    Running it = running;
+    Layout present = layout;
+    if (it == null || closed.get()) {
+      return;
+    }
+    if (present != null && present.connected()) {
+      if (!connected) {
+        connected = true;
+        it.listener.onConnected();
+      }
+    } else if (why != null) {
+      connected = false;
+      it.listener.onDisconnected(why);
+    }
+  }
+
+  private final class FromTopology implements Topology.Observer {
+    @Override
+    public void onView(Topology.View view) {
+      apply(view);
+      tell(null);
+    }
+
+    @Override
+    public void onFailure(String why) {
+      tell(why);
+    }
+  }
+
+  /** Keeps the nodes that are still there, and takes the channels where they belong now. */
+  private void apply(Topology.View view) {
+    Running it = running;
+    if (it == null) {
+      return;
+    }
+    Layout before = layout;
+    Map<RedisURI, RedisNode> old = before == null ? Map.of() : before.nodes();
+    Map<RedisURI, RedisNode> nodes = new HashMap<>();
+    List<RedisNode> added = new ArrayList<>();
+    for (RedisURI uri : mode == Mode.SHARDED ? view.owners() : view.nodes()) {
+      RedisNode known = old.get(uri);
+      if (known == null) {
+        known = newNode(it, uri);
+        added.add(known);
+      }
+      nodes.put(uri, known);
+    }
+    if (nodes.isEmpty()) {
+      return;
+    }
+    RedisNode first = first(before, nodes);
+    RedisNode[] slots = null;
+    if (mode == Mode.SHARDED) {
+      slots = new RedisNode[SlotHash.SLOT_COUNT];
+      for (int slot = 0; slot < slots.length; slot++) {
+        slots[slot] = nodes.get(view.owner(slot));
+      }
+    }
+    Layout after = new Layout(nodes, first, slots);
+    layout = after;
+    added.forEach(RedisNode::start);
+    channels.forEach((channel, confirmed) -> {
+      RedisNode to = after.of(channel);
+      RedisNode from = before == null ? null : before.of(channel);
+      if (from != to) {
+        to.subscribe(channel, confirmed);
+        if (from != null) {
+          from.unsubscribe(channel);
+        }
+      }
+    });
+    old.values().stream().filter(node -> !nodes.containsValue(node)).forEach(RedisNode::close);
+  }
+
+  /** The one that has all channels: the present one if it does, else any. */
+  private static RedisNode first(@Nullable Layout before, Map<RedisURI, RedisNode> nodes) {
+    if (before != null && nodes.containsValue(before.first) && before.first.connected()) {
+      return before.first;
+    }
+    List<RedisNode> all = List.copyOf(nodes.values());
+    return all.get(ThreadLocalRandom.current().nextInt(all.size()));
   }
 
   @Override
   public void close() {
-    List<CompletableFuture<@Nullable Void>> open;
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      open = List.copyOf(channels.values());
-      channels.clear();
-    }
-    open.forEach(
-        each -> each.completeExceptionally(new IllegalStateException("the bus is closed")));
-    drain();
-    publisher.close();
-    subscriber.close();
-    client.shutdownAsync(0, 100, TimeUnit.MILLISECONDS);
-    resources.shutdown(0, 100, TimeUnit.MILLISECONDS);
-  }
-
-  /** Waits until Redis has answered what was sent before. */
-  private void drain() {
-    StatefulRedisConnection<String, byte[]> at = publishing;
-    if (at == null) {
+    if (!closed.compareAndSet(false, true)) {
       return;
     }
+    Running it = running;
+    if (it == null) {
+      return;
+    }
+    // One of its own threads would wait for itself.
+    boolean mayWait = !it.connections.isOwnThread();
+    Layout present = layout;
+    if (mayWait && present != null) {
+      await(all(present.nodes().values(), RedisNode::drained), DRAIN_MILLIS);
+    }
+    CompletableFuture<@Nullable Void> down = new CompletableFuture<>();
+    it.connections.post(() -> {
+      IllegalStateException over = new IllegalStateException("the bus is closed");
+      channels.values().forEach(waiting -> waiting.completeExceptionally(over));
+      if (it.topology != null) {
+        it.topology.close();
+      }
+      Layout last = layout;
+      layout = null;
+      all(last == null ? Set.of() : last.nodes().values(), RedisNode::close)
+          .thenCompose(done -> it.connections.close())
+          .whenComplete((done, error) -> down.complete(null));
+    });
+    if (mayWait) {
+      await(down, CLOSE_MILLIS);
+    }
+  }
+
+  private static CompletableFuture<?> all(
+      Collection<RedisNode> nodes, Function<RedisNode, CompletionStage<?>> end) {
+    return CompletableFuture.allOf(nodes.stream()
+        .map(node -> end.apply(node).toCompletableFuture())
+        .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private static void await(CompletableFuture<?> end, long millis) {
     try {
-      at.async().ping().toCompletableFuture().get(500, TimeUnit.MILLISECONDS);
+      end.get(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException | TimeoutException | RuntimeException e) {
-      // Then it is lost, as the stages of what was published tell.
+    } catch (ExecutionException | TimeoutException e) {
+      // Redis is away: what it did not get is lost, as the stages of those messages tell.
     }
   }
 }

@@ -1,25 +1,91 @@
 package dev.parley.redis;
 
+import dev.parley.cluster.Bus;
 import dev.parley.cluster.Format.Membership;
 import dev.parley.cluster.Wire;
 import dev.parley.cluster.WireProvider;
 import dev.parley.cluster.format.NodeFormat;
+import dev.parley.cluster.format.NodeFormat.RoomChannels;
+import io.lettuce.core.SslVerifyMode;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes wires over Redis. */
+/**
+ * Makes wires over Redis, and over what speaks as Redis does.
+ *
+ * <table>
+ * <caption>The URLs</caption>
+ * <tr><td>{@code redis://user:password@host:6379/0}, {@code rediss://}<td>one Redis, the second with TLS
+ * <tr><td>{@code redis-sentinel://host,host:26379/0?master=mymaster}, {@code rediss-sentinel://}<td>the master that the
+ * sentinels name, also after it changed
+ * <tr><td>{@code redis+cluster://host:7000,host:7001}, {@code rediss+cluster://}, {@code redis://host?cluster=true}<td>a Redis
+ * cluster of which these are some nodes
+ * <tr><td>{@code unix:///run/redis.sock}, {@code redis-socket:///run/redis.sock}<td>a socket of the same machine; needs
+ * Netty's native transport
+ * </table>
+ *
+ * <p>{@code valkey} and {@code valkeys} may stand for {@code redis} and {@code rediss} everywhere. Special characters of the
+ * user and the password are written with percent signs. What is published is heard in all databases; the number matters only
+ * to formats that keep something.
+ *
+ * <p>The options, in the query:
+ *
+ * <ul>
+ *   <li>{@code format}: how the nodes speak, see the table of this class; default {@code classic}
+ *   <li>{@code prefix}, also called {@code channel}: what the names of channels begin with; default is that of the format
+ *   <li>{@code subscription}: {@code dynamic} (default), {@code dynamic-private} or {@code static}, for {@code sharded} only
+ *   <li>{@code verifyPeer}: {@code full} (default), {@code ca} or {@code none}, of a certificate
+ * </ul>
+ */
 public final class RedisWireProvider implements WireProvider {
-  @Override
-  public Set<String> schemes() {
-    return Set.of("redis");
+  private static final String DEFAULT_FORMAT = "sharded";
+
+  /** Makes the wire of one format. */
+  @FunctionalInterface
+  private interface WireMaker {
+    Wire open(RedisAddress address, Options options);
+  }
+
+  private static final Map<String, WireMaker> FORMATS = formats();
+
+  private static Map<String, WireMaker> formats() {
+    Map<String, WireMaker> formats = new LinkedHashMap<>();
+    formats.put("sharded", RedisWireProvider::sharded);
+    return formats;
+  }
+
+  private static Wire sharded(RedisAddress address, Options options) {
+    RoomChannels rooms = options.choose(
+        "subscription",
+        "dynamic",
+        Map.of(
+            "dynamic", RoomChannels.PUBLIC,
+            "dynamic-private", RoomChannels.ALL,
+            "static", RoomChannels.NONE));
+    Bus bus = new RedisBus(address, RedisBus.Mode.SHARDED);
+    return new Wire(
+        bus, new NodeFormat("sharded", options.prefix("socket.io"), rooms, Membership.SUBSCRIBERS));
   }
 
   @Override
-  public Wire open(URI url, Map<String, String> options) {
-    return new Wire(
-        new RedisBus(url.toString(), RedisBus.Mode.SHARDED),
-        new NodeFormat(
-            "sharded", "socket.io", NodeFormat.RoomChannels.PUBLIC, Membership.SUBSCRIBERS));
+  public Set<String> schemes() {
+    return RedisAddress.schemeNames();
+  }
+
+  @Override
+  public Wire open(URI url, Map<String, String> given) {
+    Options options = new Options(given);
+    WireMaker maker = options.choose("format", DEFAULT_FORMAT, FORMATS);
+    boolean cluster = options.choose("cluster", "false", Map.of("true", true, "false", false));
+    SslVerifyMode verify = options.choose(
+        "verifyPeer",
+        "full",
+        Map.of("full", SslVerifyMode.FULL, "ca", SslVerifyMode.CA, "none", SslVerifyMode.NONE));
+    RedisAddress address = RedisAddress.of(url.toString(), cluster, options.take("master"), verify);
+    Wire wire = maker.open(address, options);
+    options.finish();
+    return wire;
   }
 }

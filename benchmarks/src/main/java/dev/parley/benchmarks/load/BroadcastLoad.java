@@ -5,6 +5,7 @@ final class BroadcastLoad extends Load implements Client.Listener {
   /** Broadcasts that can be under way at once when paced. */
   private static final int WINDOW = 1024;
 
+  private static final int CONNECTING_AT_ONCE = 200;
   private static final int SEQUENCE_DIGITS = 8;
 
   private final Client[] members;
@@ -18,6 +19,7 @@ final class BroadcastLoad extends Load implements Client.Listener {
 
   private final long[] dueAt = new long[WINDOW];
   private final LongRing waiting = new LongRing();
+  private int opened;
   private int joined;
   private long started;
   private long completed;
@@ -35,14 +37,22 @@ final class BroadcastLoad extends Load implements Client.Listener {
 
   @Override
   void open() {
-    for (int i = 0; i < members.length; i++) {
-      members[i] = new Client(reactor, this, i, false);
-      reactor.connect(members[i]);
+    for (int i = 0; i < Math.min(members.length, CONNECTING_AT_ONCE); i++) {
+      connectNext();
     }
+  }
+
+  private void connectNext() {
+    Client member = new Client(reactor, this, opened, false);
+    members[opened++] = member;
+    reactor.connect(member);
   }
 
   @Override
   public void onConnected(Client client) {
+    if (opened < members.length) {
+      connectNext();
+    }
     client.write(join.with(1_000_000 + client.index));
   }
 

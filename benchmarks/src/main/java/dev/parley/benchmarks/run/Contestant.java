@@ -13,6 +13,7 @@ enum Contestant {
   RAW("raw", "raw Netty"),
   PARLEY("parley", "Parley"),
   PARLEY_BLOCKING("parley-blocking", "Parley, default lane"),
+  PARLEY_IO_URING("parley-io-uring", "Parley on io_uring"),
   NETTY_SOCKETIO("netty-socketio", "netty-socketio"),
   NODE("node", "Node socket.io");
 
@@ -40,6 +41,11 @@ enum Contestant {
             + Arrays.stream(values()).map(Contestant::id).toList()));
   }
 
+  /** Whether it takes part unasked: io_uring is not allowed everywhere. */
+  boolean isCommon() {
+    return this != PARLEY_IO_URING;
+  }
+
   /**
    * Where the peers are and what runs the Java ones.
    *
@@ -65,7 +71,8 @@ enum Contestant {
     List<String> command = switch (this) {
       case RAW -> java(setup, ownClassPath(), RawServer.class.getName());
       case PARLEY -> java(setup, ownClassPath(), ParleyServer.class.getName());
-      case PARLEY_BLOCKING -> java(setup, ownClassPath(), ParleyServer.class.getName());
+      case PARLEY_BLOCKING, PARLEY_IO_URING ->
+        java(setup, ownClassPath(), ParleyServer.class.getName());
       case NETTY_SOCKETIO ->
         java(
             setup,
@@ -76,8 +83,10 @@ enum Contestant {
             List.of("node", "--expose-gc", setup.peers.resolve("node/server.js").toString()));
     };
     command.addAll(List.of("--port", Integer.toString(port), "--with-parent"));
-    if (this == PARLEY || this == PARLEY_BLOCKING) {
-      command.addAll(List.of("--lane", this == PARLEY ? "nonblocking" : "blocking"));
+    if (this == PARLEY_BLOCKING) {
+      command.addAll(List.of("--lane", "blocking"));
+    } else if (this == PARLEY_IO_URING) {
+      command.addAll(List.of("--transport", "IO_URING"));
     }
     return command;
   }
