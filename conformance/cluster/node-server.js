@@ -10,6 +10,9 @@ import { StreamsEmitter } from "./lib/streams-emitter.js";
 // ClusterServer.java does on Parley. FORMAT is classic, sharded-static, sharded-dynamic, sharded-dynamic-private or streams.
 const [format, url] = process.argv.slice(2);
 
+// The classic adapter does not look at what becomes of its messages; without Redis that would end the process.
+process.on("unhandledRejection", () => {});
+
 async function connect() {
   const client = createClient({ url, socket: { reconnectStrategy: 100 } });
   client.on("error", () => {}); // It tries again by itself.
@@ -54,7 +57,7 @@ function actionsOf(namespace) {
     join: (socket, rooms) => socket.join(rooms),
     leave: (socket, rooms) => rooms.forEach((room) => socket.leave(room)),
     describe: (socket, name, profile) => void Object.assign(socket.data, { name, profile }),
-    say: (socket, room, ...args) => void namespace.to(room).emit("said", ...args),
+    say: (socket, rooms, ...args) => void namespace.to(rooms).emit("said", ...args),
     emit: (socket, choice, event, ...args) => void chosen(choice).emit(event, ...args),
     ask: (socket, choice, event, ...args) => ask(choice, event, args),
     fetch: async (socket, choice) => {

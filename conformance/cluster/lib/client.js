@@ -16,7 +16,12 @@ export class Client {
       this.#put(event, args);
       if (reply && this.#answer) reply(this.#answer(...args));
     });
-    socket.on("disconnect", (reason) => this.#put("disconnect", [reason]));
+    this.gone = new Promise((resolve) => {
+      socket.on("disconnect", (reason) => {
+        this.#put("disconnect", [reason]);
+        resolve(reason);
+      });
+    });
   }
 
   static async open(node, { rooms = [], namespace = "/", auth, query, headers, answer } = {}) {

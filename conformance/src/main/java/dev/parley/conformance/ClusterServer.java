@@ -90,7 +90,7 @@ record ClusterServer(String bus) implements Setup {
     }
 
     private void say(Socket socket, Args args) {
-      server.to(text(args, 0)).emit("said", from(1, args));
+      server.to(strings(args, 0)).emit("said", from(1, args));
     }
 
     private void tellServers(Socket socket, Args args) {
