@@ -102,7 +102,7 @@ final class ClassicMessages {
       to.startObject("opts");
     }
     NodeMessages.writeSelection(to, it.selection());
-    NodeMessages.writeFlags(to, it.flags(), false);
+    NodeMessages.writeFlags(to, it.flags());
     to.endObject();
     if (requestId == null) {
       to.endArray();

@@ -2,6 +2,8 @@ package dev.parley.redis;
 
 import dev.parley.cluster.Bus;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.XAddArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.SlotHash;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,22 +65,30 @@ public final class RedisBus implements Bus {
   private record Running(
       Listener listener, Connections connections, @Nullable Topology topology) {}
 
-  /** @param slots the owner of each slot; null if channels belong to no slot, then the first of the nodes has all */
+  /**
+   * @param slots the owner of each slot; null without a Redis cluster
+   * @param sharded whether channels belong to slots, else the first of the nodes has all
+   */
   private record Layout(
-      Map<RedisURI, RedisNode> nodes, RedisNode first, RedisNode @Nullable [] slots) {
+      Map<RedisURI, RedisNode> nodes,
+      RedisNode first,
+      RedisNode @Nullable [] slots,
+      boolean sharded) {
     RedisNode of(String channel) {
+      return sharded ? ofKey(channel) : first;
+    }
+
+    RedisNode ofKey(String key) {
       RedisNode[] owners = slots;
       if (owners == null) {
         return first;
       }
-      RedisNode owner = owners[SlotHash.getSlot(channel)];
+      RedisNode owner = owners[SlotHash.getSlot(key)];
       return owner == null ? first : owner;
     }
 
     boolean connected() {
-      return slots == null
-          ? first.connected()
-          : nodes.values().stream().allMatch(RedisNode::connected);
+      return !sharded ? first.connected() : nodes.values().stream().allMatch(RedisNode::connected);
     }
   }
 
@@ -106,7 +116,7 @@ public final class RedisBus implements Bus {
       if (topology == null) {
         RedisURI only = address.seeds().get(0);
         RedisNode node = newNode(it, only);
-        layout = new Layout(Map.of(only, node), node, null);
+        layout = new Layout(Map.of(only, node), node, null, false);
         node.start();
       } else {
         topology.start();
@@ -130,6 +140,37 @@ public final class RedisBus implements Bus {
   public CompletionStage<@Nullable Void> publish(String channel, byte[] message) {
     Layout present = layout;
     return present == null ? Failures.unreachable() : present.of(channel).publish(channel, message);
+  }
+
+  /** Adds an entry to a stream, on the connection that publishes. */
+  CompletionStage<@Nullable Void> append(String stream, XAddArgs how, Map<String, byte[]> fields) {
+    Layout present = layout;
+    return present == null
+        ? Failures.unreachable()
+        : present.ofKey(stream).append(stream, how, fields);
+  }
+
+  /** What a reader of streams shares with this bus, once it was started: threads, and the lane. */
+  Connections connections() {
+    Running it = running;
+    if (it == null) {
+      throw new IllegalStateException("the bus was not started");
+    }
+    return it.connections;
+  }
+
+  /** Makes another connection to the Redis that has this key. */
+  CompletionStage<StatefulRedisConnection<String, byte[]>> connectTo(String key) {
+    Layout present = layout;
+    return present == null ? Failures.unreachable() : connections().connect(present.ofKey(key).uri);
+  }
+
+  /** Something is not where it was said to be. */
+  void suspect() {
+    Running it = running;
+    if (it != null && it.topology != null) {
+      it.topology.suspect();
+    }
   }
 
   @Override
@@ -203,10 +244,7 @@ public final class RedisBus implements Bus {
 
     @Override
     public void onMoved() {
-      Topology topology = it.topology;
-      if (topology != null) {
-        topology.suspect();
-      }
+      suspect();
     }
   }
 
@@ -263,14 +301,11 @@ public final class RedisBus implements Bus {
       return;
     }
     RedisNode first = first(before, nodes);
-    RedisNode[] slots = null;
-    if (mode == Mode.SHARDED) {
-      slots = new RedisNode[SlotHash.SLOT_COUNT];
-      for (int slot = 0; slot < slots.length; slot++) {
-        slots[slot] = nodes.get(view.owner(slot));
-      }
+    RedisNode[] slots = new RedisNode[SlotHash.SLOT_COUNT];
+    for (int slot = 0; slot < slots.length; slot++) {
+      slots[slot] = nodes.get(view.owner(slot));
     }
-    Layout after = new Layout(nodes, first, slots);
+    Layout after = new Layout(nodes, first, slots, mode == Mode.SHARDED);
     layout = after;
     added.forEach(RedisNode::start);
     channels.forEach((channel, confirmed) -> {

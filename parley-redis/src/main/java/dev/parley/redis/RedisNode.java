@@ -1,6 +1,7 @@
 package dev.parley.redis;
 
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.XAddArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
@@ -34,6 +35,7 @@ final class RedisNode {
     void onMoved();
   }
 
+  final RedisURI uri;
   private final RedisBus.Mode mode;
   private final Connections connections;
   private final Owner owner;
@@ -55,6 +57,7 @@ final class RedisNode {
   private boolean subscribes;
 
   RedisNode(Connections connections, RedisURI uri, RedisBus.Mode mode, Owner owner) {
+    this.uri = uri;
     this.mode = mode;
     this.connections = connections;
     this.owner = owner;
@@ -99,10 +102,20 @@ final class RedisNode {
     if (to == null) {
       return Failures.unreachable();
     }
-    CompletionStage<Long> sent = mode == RedisBus.Mode.CLASSIC
-        ? to.async().publish(channel, message)
-        : to.async().spublish(channel, message);
-    return sent.handle((receivers, error) -> {
+    return sent(
+        mode == RedisBus.Mode.CLASSIC
+            ? to.async().publish(channel, message)
+            : to.async().spublish(channel, message));
+  }
+
+  /** Any thread. Entries of one thread are added in its order. */
+  CompletionStage<@Nullable Void> append(String stream, XAddArgs how, Map<String, byte[]> fields) {
+    StatefulRedisConnection<String, byte[]> to = publishing;
+    return to == null ? Failures.unreachable() : sent(to.async().xadd(stream, how, fields));
+  }
+
+  private CompletionStage<@Nullable Void> sent(CompletionStage<?> command) {
+    return command.handle((answer, error) -> {
       if (error != null) {
         String reason = Failures.reason(error);
         if (Failures.isMoved(reason)) {

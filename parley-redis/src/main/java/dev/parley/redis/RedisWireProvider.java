@@ -1,6 +1,6 @@
 package dev.parley.redis;
 
-import dev.parley.cluster.Bus;
+import dev.parley.cluster.Format;
 import dev.parley.cluster.Format.Membership;
 import dev.parley.cluster.Wire;
 import dev.parley.cluster.WireProvider;
@@ -33,14 +33,24 @@ import java.util.Set;
  * <p>The options, in the query:
  *
  * <ul>
- *   <li>{@code format}: how the nodes speak, see the table of this class; default {@code classic}
+ *   <li>{@code format}: how the nodes speak
+ *       <ul>
+ *         <li>{@code classic} (default): Node's Redis adapter and its emitter. It is what most clusters of Node speak, and needs
+ *             nothing of Redis that the oldest does not have, or its kin
+ *         <li>{@code sharded}: Node's sharded adapter, from Redis 7 on. The one to choose on a Redis cluster, where a classic
+ *             message goes to all nodes of Redis
+ *       </ul>
  *   <li>{@code prefix}, also called {@code channel}: what the names of channels begin with; default is that of the format
- *   <li>{@code subscription}: {@code dynamic} (default), {@code dynamic-private} or {@code static}, for {@code sharded} only
+ *   <li>{@code responses}, for {@code classic}: {@code common} (default) answers on the channel of all, {@code specific} on
+ *       that of the asker; Node's {@code publishOnSpecificResponseChannel}
+ *   <li>{@code subscription}, for {@code sharded}: {@code dynamic} (default), {@code dynamic-private} or {@code static}; must
+ *       be the same on all nodes
+ *   <li>{@code master}: what sentinels call the master, if the URL does not end with it: {@code #mymaster}
  *   <li>{@code verifyPeer}: {@code full} (default), {@code ca} or {@code none}, of a certificate
  * </ul>
  */
 public final class RedisWireProvider implements WireProvider {
-  private static final String DEFAULT_FORMAT = "sharded";
+  private static final String DEFAULT_FORMAT = "classic";
 
   /** Makes the wire of one format. */
   @FunctionalInterface
@@ -52,8 +62,16 @@ public final class RedisWireProvider implements WireProvider {
 
   private static Map<String, WireMaker> formats() {
     Map<String, WireMaker> formats = new LinkedHashMap<>();
+    formats.put("classic", RedisWireProvider::classic);
     formats.put("sharded", RedisWireProvider::sharded);
     return formats;
+  }
+
+  private static Wire classic(RedisAddress address, Options options) {
+    boolean specific =
+        options.choose("responses", "common", Map.of("common", false, "specific", true));
+    Format format = new ClassicFormat(options.prefix(ClassicFormat.DEFAULT_PREFIX), specific);
+    return new Wire(new RedisBus(address, RedisBus.Mode.CLASSIC), format);
   }
 
   private static Wire sharded(RedisAddress address, Options options) {
@@ -64,9 +82,9 @@ public final class RedisWireProvider implements WireProvider {
             "dynamic", RoomChannels.PUBLIC,
             "dynamic-private", RoomChannels.ALL,
             "static", RoomChannels.NONE));
-    Bus bus = new RedisBus(address, RedisBus.Mode.SHARDED);
-    return new Wire(
-        bus, new NodeFormat("sharded", options.prefix("socket.io"), rooms, Membership.SUBSCRIBERS));
+    Format format =
+        new NodeFormat("sharded", options.prefix("socket.io"), rooms, Membership.SUBSCRIBERS);
+    return new Wire(new RedisBus(address, RedisBus.Mode.SHARDED), format);
   }
 
   @Override

@@ -29,13 +29,21 @@ public final class RedisServer implements AutoCloseable {
   /** Does not start it. @param more arguments of {@code redis-server} */
   public RedisServer(String... more) {
     this.more = List.of(more);
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
+    this.port = freePort();
+    try {
       directory = Files.createTempDirectory("parley-redis");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+  }
+
+  static int freePort() {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public static RedisServer started(String... more) {
@@ -93,6 +101,25 @@ public final class RedisServer implements AutoCloseable {
 
   public String url() {
     return "redis://127.0.0.1:" + port;
+  }
+
+  /** Asks it by {@code redis-cli}. */
+  public String ask(String... command) {
+    List<String> all = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
+    all.addAll(List.of(command));
+    try {
+      Process cli = new ProcessBuilder(all).redirectErrorStream(true).start();
+      String answer =
+          new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (cli.waitFor() != 0) {
+        throw new AssertionError(all + " failed: " + answer);
+      }
+      return answer;
+    } catch (IOException e) {
+      throw new UncheckedIOException("redis-cli is needed for this test", e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** As if its machine had lost its power. */

@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of Node's cluster adapters, {@code {uid, nsp, type, data}}, and their parts, which other formats of Node share.
+ * The messages of Node's cluster adapters, {@code {type, data, uid, nsp}}, and their parts, which other formats of Node share.
  *
  * <p>Parley adds two fields that Node ignores: {@code socketId} tells whose an acknowledgement is, and {@code values} holds all
  * its values where there is not exactly one.
@@ -91,16 +91,16 @@ public final class NodeMessages {
     return value instanceof byte[];
   }
 
-  /** Writes {@code {uid, nsp, type, data}}. */
+  /** Writes {@code {type, data, uid, nsp}}, in the order in which Node does. */
   public static void write(
       MessageWriter to, String namespace, String nodeId, ClusterMessage message) {
-    to.startObject().text("uid", nodeId).text("nsp", namespace).number("type", type(message));
+    to.startObject().number("type", type(message));
     if (hasData(message)) {
       to.startObject("data");
-      writeData(to, namespace, message);
+      writeData(to, message);
       to.endObject();
     }
-    to.endObject();
+    to.text("uid", nodeId).text("nsp", namespace).endObject();
   }
 
   public static boolean hasData(ClusterMessage message) {
@@ -109,18 +109,17 @@ public final class NodeMessages {
   }
 
   /** Writes the fields of {@code data}. */
-  public static void writeData(MessageWriter to, String namespace, ClusterMessage message) {
+  public static void writeData(MessageWriter to, ClusterMessage message) {
     if (message instanceof ClusterMessage.Broadcast it) {
       to.startObject("packet")
           .number("type", EVENT)
           .body("data", it.event().body())
-          .text("nsp", namespace)
           .endObject();
+      writeRequestId(to, it.requestId());
       to.startObject("opts");
       writeSelection(to, it.selection());
-      writeFlags(to, it.flags(), it.requestId() != null);
+      writeFlags(to, it.flags());
       to.endObject();
-      writeRequestId(to, it.requestId());
     } else if (message instanceof ClusterMessage.SocketsJoin it) {
       writeOptions(to, it.selection());
       to.texts("rooms", it.rooms());
@@ -172,7 +171,7 @@ public final class NodeMessages {
   }
 
   /** {@code flags}: only those that are not the default. */
-  public static void writeFlags(MessageWriter to, Flags flags, boolean expectsAnswer) {
+  public static void writeFlags(MessageWriter to, Flags flags) {
     to.startObject("flags");
     if (flags.isVolatile()) {
       to.bool("volatile", true);
@@ -183,9 +182,6 @@ public final class NodeMessages {
     Duration timeout = flags.timeout();
     if (timeout != null) {
       to.number("timeout", timeout.toMillis());
-    }
-    if (expectsAnswer) {
-      to.bool("expectSingleResponse", false);
     }
     to.endObject();
   }
@@ -208,7 +204,7 @@ public final class NodeMessages {
     }
   }
 
-  /** Reads {@code {uid, nsp, type, data}}; null if this type is not one for servers. */
+  /** Reads {@code {type, data, uid, nsp}}; null if this type is not one for servers. */
   public static @Nullable Received read(MessageReader from) {
     Parts parts = new Parts(from.bodies());
     from.begin().object(field -> parts.readEnvelope(from, field));
