@@ -3,11 +3,15 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { within } from "./within.js";
 
+const KEPT_LINES = 200;
 const running = new Set();
+const complaints = [];
 
-// However this process ends, what it started ends with it.
+// However this process ends, what it started ends with it. What servers say of broken connections is of interest only
+// after a failure.
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
+  if (process.exitCode) console.log(complaints.join("\n"));
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
@@ -18,8 +22,12 @@ export class Program {
 
   constructor(name, command, args) {
     this.name = name;
-    this.#child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+    this.#child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
     running.add(this.#child);
+    createInterface({ input: this.#child.stderr }).on("line", (line) => {
+      complaints.push(`${name}: ${line}`);
+      if (complaints.length > KEPT_LINES) complaints.shift();
+    });
     this.#gone = once(this.#child, "exit").finally(() => running.delete(this.#child));
   }
 
