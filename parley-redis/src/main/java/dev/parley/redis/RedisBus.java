@@ -215,9 +215,13 @@ public final class RedisBus implements Bus {
   @Override
   public void unsubscribe(String channel) {
     post(() -> {
+      CompletableFuture<@Nullable Void> waiting = channels.remove(channel);
       Layout present = layout;
-      if (channels.remove(channel) != null && present != null) {
-        present.of(channel).unsubscribe(channel);
+      if (waiting != null) {
+        waiting.completeExceptionally(new IllegalStateException("unsubscribed"));
+        if (present != null) {
+          present.of(channel).unsubscribe(channel);
+        }
       }
     });
   }
@@ -321,13 +325,15 @@ public final class RedisBus implements Bus {
     old.values().stream().filter(node -> !nodes.containsValue(node)).forEach(RedisNode::close);
   }
 
-  /** The one that has all channels: the present one if it does, else any. */
+  /** The one that has all channels: the present one if it is up, else any that is up, else any. */
   private static RedisNode first(@Nullable Layout before, Map<RedisURI, RedisNode> nodes) {
     if (before != null && nodes.containsValue(before.first) && before.first.connected()) {
       return before.first;
     }
     List<RedisNode> all = List.copyOf(nodes.values());
-    return all.get(ThreadLocalRandom.current().nextInt(all.size()));
+    List<RedisNode> up = all.stream().filter(RedisNode::connected).toList();
+    List<RedisNode> from = up.isEmpty() ? all : up;
+    return from.get(ThreadLocalRandom.current().nextInt(from.size()));
   }
 
   @Override

@@ -115,17 +115,20 @@ final class RedisNode {
   }
 
   private CompletionStage<@Nullable Void> sent(CompletionStage<?> command) {
-    return command.handle((answer, error) -> {
-      if (error != null) {
+    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+    command.whenComplete((answer, error) -> {
+      if (error == null) {
+        publisher.heard();
+        done.complete(null);
+      } else {
         String reason = Failures.reason(error);
         if (Failures.isMoved(reason)) {
           owner.onMoved();
         }
-        throw new IllegalStateException(reason, error);
+        done.completeExceptionally(new IllegalStateException(reason, error));
       }
-      publisher.heard();
-      return null;
     });
+    return done;
   }
 
   /** Any thread. */
@@ -158,16 +161,13 @@ final class RedisNode {
   }
 
   void unsubscribe(String channel) {
-    missing.remove(channel);
     Receiver at = receiver;
     if (channels.remove(channel) != null && at != null) {
       at.unsubscribe(channel);
     }
-  }
-
-  /** Takes away what is wanted here no more. @return the channels of this node */
-  Set<String> channels() {
-    return Set.copyOf(channels.keySet());
+    if (missing.remove(channel) && at != null && missing.isEmpty()) {
+      owner.onChange(null);
+    }
   }
 
   private final class Subscribing
@@ -269,10 +269,12 @@ final class RedisNode {
         return;
       }
       missing.add(channel);
-      if (Failures.isMoved(why)) {
+      boolean moved = Failures.isMoved(why);
+      if (moved) {
         owner.onMoved();
       }
-      owner.onChange("a channel cannot be subscribed: " + why);
+      owner.onChange("a channel cannot be subscribed: " + why
+          + (moved ? "; a Redis cluster needs a URL that says so" : ""));
       connections.postAfter(REFUSED_MILLIS, () -> {
         if (receiver == this && missing.contains(channel)) {
           subscribe(channel);

@@ -40,7 +40,12 @@ final class RedisCluster implements AutoCloseable {
               "meet",
               "127.0.0.1",
               String.valueOf(other.port()),
-              other.ask("config", "get", "cluster-port").lines().skip(1).findFirst().orElseThrow());
+              other
+                  .ask("config", "get", "cluster-port")
+                  .lines()
+                  .skip(1)
+                  .findFirst()
+                  .orElseThrow());
         }
       }
     }

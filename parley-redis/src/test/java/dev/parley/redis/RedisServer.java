@@ -52,7 +52,17 @@ public final class RedisServer implements AutoCloseable {
 
   /** Returns when it answers. */
   public RedisServer start() {
-    List<String> command = new ArrayList<>(List.of("redis-server", "--bind", "127.0.0.1"));
+    return run(List.of("redis-server"));
+  }
+
+  /** Starts it with a file of configuration, too. */
+  public RedisServer startWith(Path configuration) {
+    return run(List.of("redis-server", configuration.toString()));
+  }
+
+  private RedisServer run(List<String> program) {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of("--bind", "127.0.0.1"));
     command.addAll(List.of("--port", String.valueOf(port), "--dir", directory.toString()));
     command.addAll(List.of("--save", "", "--appendonly", "no"));
     command.addAll(more);
@@ -101,6 +111,11 @@ public final class RedisServer implements AutoCloseable {
 
   public String url() {
     return "redis://127.0.0.1:" + port;
+  }
+
+  /** The path of a file in its directory. */
+  public Path file(String name) {
+    return directory.resolve(name);
   }
 
   /** Asks it by {@code redis-cli}. */
