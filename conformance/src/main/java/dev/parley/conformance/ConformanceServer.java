@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Starts one of the servers and prints {@code listening on PORT} when it is up; ends on SIGTERM.
  *
- * <p>Arguments are a name, a port (0, the default, takes a free one) and, for {@code java-client}, the main namespace. Of the
- * environment it reads {@code PORT} if the argument is missing, and {@code SSL}: if that is {@code 1}, it serves TLS with the
- * PEM files {@code TLS_CERT} and {@code TLS_KEY}.
+ * <p>Arguments are a name, a port (0, the default, takes a free one) and one more: for {@code java-client} the main
+ * namespace, for {@code cluster} the URL of the bus. Of the environment it reads {@code PORT} if the argument is missing, and
+ * {@code SSL}: if that is {@code 1}, it serves TLS with the PEM files {@code TLS_CERT} and {@code TLS_KEY}.
  *
  * <p>The name {@code trio} starts three servers, each on a free port, and prints {@code listening on PORT PORT PORT}; the
  * environment's {@code BUS} is the URL of what joins them, by default their own memory.
@@ -31,10 +31,10 @@ public final class ConformanceServer {
       runTrio();
       return;
     }
-    Map<String, Setup> setups = setups(args.length > 2 ? args[2] : "/");
+    Map<String, Setup> setups = setups(args.length > 2 ? args[2] : null);
     Setup setup = args.length == 0 ? null : setups.get(args[0]);
     if (setup == null) {
-      System.err.println("usage: conformance-server NAME [PORT [NAMESPACE]], NAME is one of "
+      System.err.println("usage: conformance-server NAME [PORT [NAMESPACE or BUS]], NAME is one of "
           + String.join(", ", setups.keySet()) + ", " + TRIO);
       System.exit(2);
       return;
@@ -65,13 +65,14 @@ public final class ConformanceServer {
         .start();
   }
 
-  private static Map<String, Setup> setups(String mainNamespace) {
+  private static Map<String, Setup> setups(@Nullable String third) {
     return new TreeMap<>(Map.of(
         "protocol", new ProtocolSuite(),
         "engine-client", new EngineClientSuite(),
         "socketio-client", new SocketIoClientSuite(),
-        "java-client", new JavaClientSuite(mainNamespace),
+        "java-client", new JavaClientSuite(third == null ? "/" : third),
         "java-engine", new JavaEngineSuite(),
+        "cluster", new ClusterServer(third == null ? "memory://cluster" : third),
         "demo", new DemoServer(WireFormat.JSON),
         "demo-msgpack", new DemoServer(WireFormat.MSGPACK)));
   }

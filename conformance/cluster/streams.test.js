@@ -1,0 +1,5 @@
+import { declareFaults } from "./lib/faults.js";
+import { declareFormat } from "./lib/format.js";
+
+declareFormat("streams", { emitter: true, binaryForServers: true });
+declareFaults("streams");
