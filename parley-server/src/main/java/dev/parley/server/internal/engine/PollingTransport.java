@@ -69,9 +69,10 @@ final class PollingTransport extends Transport {
   private void serve() {
     glancing = false;
     if (closing) {
-      Outbox queued = session.takeQueued();
-      answerLast(queued, queued == null ? EnginePacket.NOOP : null, EnginePacket.CLOSE);
-      session.ended();
+      if (!answerQueued()) {
+        answer(List.of(EnginePacket.NOOP, EnginePacket.CLOSE), false);
+        session.ended();
+      }
     } else if (session.hasQueued()) {
       session.flush();
     } else if (session.isProbed()) {
@@ -251,21 +252,25 @@ final class PollingTransport extends Transport {
     }
   }
 
-  private void answerLast(@Nullable Outbox queued, @Nullable EnginePacket... last) {
+  /**
+   * Answers the last poll but one with everything that is queued. The close packet is for the next: clients of 4.x handle
+   * events some time after the answer, but a close at once, and would never hear of events in the same answer.
+   *
+   * @return false if nothing is queued
+   */
+  private boolean answerQueued() {
+    Outbox queued = session.takeQueued();
+    if (queued == null) {
+      return false;
+    }
     List<EnginePacket> packets = new ArrayList<>();
     boolean compress = false;
-    if (queued != null) {
-      for (Outgoing next = queued.poll(); next != null; next = queued.poll()) {
-        packets.add(next.packet());
-        compress |= next.compress();
-      }
-    }
-    for (EnginePacket packet : last) {
-      if (packet != null) {
-        packets.add(packet);
-      }
+    for (Outgoing next = queued.poll(); next != null; next = queued.poll()) {
+      packets.add(next.packet());
+      compress |= next.compress();
     }
     answer(packets, compress);
+    return true;
   }
 
   @Override
@@ -286,14 +291,16 @@ final class PollingTransport extends Transport {
   boolean close(CloseReason reason, boolean graceful) {
     closing = true;
     endPost();
-    if (poll != null) {
-      // A client that said good-bye has its poll released; any other is told.
-      boolean told = reason == CloseReason.TRANSPORT_CLOSE;
-      answerLast(
-          graceful ? session.takeQueued() : null, told ? EnginePacket.NOOP : EnginePacket.CLOSE);
-      return true;
+    if (poll == null) {
+      return !graceful;
     }
-    return !graceful;
+    if (graceful && answerQueued()) {
+      return false;
+    }
+    // A client that said good-bye has its poll released; any other is told.
+    boolean told = reason == CloseReason.TRANSPORT_CLOSE;
+    answer(List.of(told ? EnginePacket.NOOP : EnginePacket.CLOSE), false);
+    return true;
   }
 
   /** The next poll finishes. */

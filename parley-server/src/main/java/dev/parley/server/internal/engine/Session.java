@@ -467,6 +467,9 @@ public final class Session extends Mailbox {
     if (state == State.OPEN) {
       machine.receive(packet, now());
       reschedule();
+    } else if (packet.type() == EnginePacketType.CLOSE && transport instanceof PollingTransport) {
+      // It has heard enough, and will not poll again.
+      ended();
     }
   }
 

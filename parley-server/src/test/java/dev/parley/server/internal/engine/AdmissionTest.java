@@ -200,7 +200,9 @@ class AdmissionTest {
     assertThat(link.closed()).isEqualTo("1005");
     link.end(1005, null);
     assertThat(closed).isNotDone();
-    assertThat(scene.get(target).text()).isEqualTo("4last words\u001e1");
+    assertThat(scene.get(target).text()).isEqualTo("4last words");
+    assertThat(closed).isNotDone();
+    assertThat(scene.get(target).text()).isEqualTo("6\u001e1");
     assertThat(closed).isDone();
   }
 

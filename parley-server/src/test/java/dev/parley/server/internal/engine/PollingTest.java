@@ -238,12 +238,14 @@ class PollingTest {
   }
 
   @Test
-  void tellsTheWaitingPollWhenTheServerCloses() {
-    FakeExchange poll = scene.get(scene.handshake(Scene.V4));
+  void answersTheWaitingPollAndTellsTheNextWhenTheServerCloses() {
+    String target = scene.handshake(Scene.V4);
+    FakeExchange poll = scene.get(target);
     scene.send("last words");
     scene.owner().session.close(CloseReason.FORCED_CLOSE, null, false);
     scene.world.run();
-    assertThat(poll.text()).isEqualTo("4last words\u001e1");
+    assertThat(poll.text()).isEqualTo("4last words");
+    assertThat(scene.get(target).text()).isEqualTo("6\u001e1");
     assertThat(scene.owner().drain()).containsExactly("closed: forced close");
     assertThat(scene.engine.sessions()).isZero();
   }
@@ -267,7 +269,31 @@ class PollingTest {
     scene.owner().session.close(CloseReason.FORCED_CLOSE, null, false);
     scene.send("too late");
     scene.world.run();
-    assertThat(scene.get(target).text()).isEqualTo("4a\u001e1");
+    assertThat(scene.get(target).text()).isEqualTo("4a");
+    assertThat(scene.get(target).text()).isEqualTo("6\u001e1");
+  }
+
+  @Test
+  void tellsTheWaitingPollAtOnceIfNothingWasSentBeforeTheClose() {
+    FakeExchange poll = scene.get(scene.handshake(Scene.V4));
+    scene.owner().session.close(CloseReason.FORCED_CLOSE, null, false);
+    scene.world.run();
+    assertThat(poll.text()).isEqualTo("1");
+    assertThat(scene.engine.sessions()).isZero();
+  }
+
+  @Test
+  void waitsForNoPollOfAClientThatHasReadEnoughToLeave() {
+    String target = scene.handshake(Scene.V4);
+    FakeExchange poll = scene.get(target);
+    scene.send("41");
+    scene.owner().session.close(CloseReason.FORCED_CLOSE, null, false);
+    scene.world.run();
+    assertThat(poll.text()).isEqualTo("441");
+    assertThat(scene.engine.sessions()).isEqualTo(1);
+    assertThat(scene.post(target, "1").text()).isEqualTo("ok");
+    assertThat(scene.engine.sessions()).isZero();
+    assertThat(scene.owner().drain()).containsExactly("closed: forced close");
   }
 
   @Test

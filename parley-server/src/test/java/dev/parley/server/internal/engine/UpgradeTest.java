@@ -309,7 +309,9 @@ class UpgradeTest {
   void saysGoodByeOverPollingIfTheClientPollsOnceMore(boolean otherLane) {
     String target = scene.handshake(Scene.V4);
     FakeLink link = closedAfterTheProbe(target, otherLane);
-    assertThat(scene.get(target).text()).isEqualTo("441\u001e1");
+    assertThat(scene.get(target).text()).isEqualTo("441");
+    assertThat(link.closed()).isNull();
+    assertThat(scene.get(target).text()).isEqualTo("6\u001e1");
     scene.world.run();
     assertThat(link.closed()).isEqualTo("1005");
     assertThat(scene.engine.sessions()).isZero();
@@ -319,10 +321,25 @@ class UpgradeTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
+  void closesTheNewTransportIfTheLastPollTookEverything(boolean otherLane) {
+    String target = scene.handshake(Scene.V4);
+    FakeLink link = closedAfterTheProbe(target, otherLane);
+    assertThat(scene.get(target).text()).isEqualTo("441");
+    link.text("5");
+    scene.world.run();
+    assertThat(link.sent()).isEmpty();
+    assertThat(link.closed()).isEqualTo("1005");
+    link.end(1005, null);
+    assertThat(scene.engine.sessions()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   void saysGoodByeOverPollingIfTheCandidateBreaks(boolean otherLane) {
     String target = scene.handshake(Scene.V4);
     closedAfterTheProbe(target, otherLane).end(1006, new java.io.IOException("reset"));
-    assertThat(scene.get(target).text()).isEqualTo("441\u001e1");
+    assertThat(scene.get(target).text()).isEqualTo("441");
+    assertThat(scene.get(target).text()).isEqualTo("6\u001e1");
     assertThat(scene.engine.sessions()).isZero();
   }
 
@@ -335,7 +352,7 @@ class UpgradeTest {
     scene.world.run();
     assertThat(link.closed()).isEqualTo("1005");
     assertThat(scene.owner().drain()).isEmpty();
-    assertThat(scene.get(target).text()).isEqualTo("441\u001e1");
+    assertThat(scene.get(target).text()).isEqualTo("441");
   }
 
   @ParameterizedTest
