@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { startRedis } from "./lib/broker.js";
+import { startRabbitMq, startRedis } from "./lib/broker.js";
 import { openPage, startBrowser } from "./lib/browser.js";
 import { follow, live, logIn, news, startApart, startNotifications } from "./lib/notifications.js";
 import { runProgram } from "./lib/program.js";
@@ -102,7 +102,11 @@ describe("the notifications", () => {
 });
 
 describe("the notifications of three processes", () => {
-  for (const [name, startBroker] of [["Redis", startRedis]]) {
+  const BROKERS = [
+    ["Redis", startRedis],
+    ["RabbitMQ", startRabbitMq],
+  ];
+  for (const [name, startBroker] of BROKERS) {
     it(`meet on ${name}, and take what is emitted from the command line`, async (t) => {
       const bus = await startBroker(t);
       const [one, two] = await startApart(t, bus);

@@ -606,7 +606,6 @@ public abstract class ClusterContract {
   @Test
   void aMessageOverTheBoundIsLostAndCounted() {
     Node small = node(options().withMaxMessageBytes(2000), builder -> {});
-    until("its broker", () -> small.cluster().health().connected());
     TestClient here = small.client();
 
     small.root().emit("long", "x".repeat(3000));
