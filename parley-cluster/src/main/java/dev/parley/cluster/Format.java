@@ -49,6 +49,16 @@ public interface Format {
   Frame encode(Node node, ClusterMessage message, Bodies bodies);
 
   /**
+   * Writes a message that this format may have to say in several. All go out, in this order.
+   *
+   * @return null if this format has no words for the message
+   */
+  default @Nullable List<Frame> encodeAll(Node node, ClusterMessage message, Bodies bodies) {
+    Frame frame = encode(node, message, bodies);
+    return frame == null ? null : List.of(frame);
+  }
+
+  /**
    * Reads a message.
    *
    * @return null if it is none for servers
@@ -65,8 +75,12 @@ public interface Format {
     return -1;
   }
 
-  /** Whether a node that asks its clients for acknowledgements says with {@link ClusterMessage.ClientCount} how many. */
-  default boolean countsClients() {
+  /**
+   * Whether a node that asks its clients for acknowledgements says with {@link ClusterMessage.ClientCount} how many.
+   *
+   * @param requestId as it came in
+   */
+  default boolean countsClients(String requestId) {
     return true;
   }
 

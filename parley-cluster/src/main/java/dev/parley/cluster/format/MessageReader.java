@@ -32,8 +32,11 @@ public final class MessageReader implements AutoCloseable {
   }
 
   public static MessageReader json(byte[] text, Bodies bodies) {
-    Message message = Message.text(text);
-    return new MessageReader(bodies, bodies.openJson(message), message);
+    return json(Message.text(text), bodies);
+  }
+
+  static MessageReader json(Message text, Bodies bodies) {
+    return new MessageReader(bodies, bodies.openJson(text), text);
   }
 
   public static MessageReader msgpack(byte[] data, Bodies bodies) {
@@ -145,8 +148,22 @@ public final class MessageReader implements AutoCloseable {
     return new Body(Message.text(text.array(), text.offset() + from, to - from), List.of());
   }
 
-  private int offset() {
+  /** Where the current token begins in the text. */
+  int offset() {
     return (int) parser.currentTokenLocation().getByteOffset();
+  }
+
+  /** Any value of JSON as the text that came, checked and not copied. */
+  Message raw() {
+    Message text = present(json, "text");
+    int from = offset();
+    if (parser.currentToken().isStructStart()) {
+      parser.skipChildren();
+    } else {
+      parser.finishToken();
+    }
+    int to = (int) parser.currentLocation().getByteOffset();
+    return Message.text(text.array(), text.offset() + from, to - from);
   }
 
   /** One value as a payload that is an array of it. */

@@ -114,6 +114,17 @@ public final class MessageWriter {
     return this;
   }
 
+  /** The name of the value that is written next. */
+  MessageWriter name(String field) {
+    generator.writeName(field);
+    return this;
+  }
+
+  MessageWriter nothing() {
+    generator.writeNull();
+    return this;
+  }
+
   public MessageWriter body(String field, Body body) {
     generator.writeName(field);
     return body(body);

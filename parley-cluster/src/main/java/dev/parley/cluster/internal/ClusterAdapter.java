@@ -118,20 +118,26 @@ public final class ClusterAdapter implements Adapter {
   }
 
   private CompletionStage<@Nullable Void> publish(ClusterMessage message) {
-    return cluster.traffic.publish(frame(message));
+    List<Format.Frame> frames = frames(message);
+    if (frames.size() == 1) {
+      return cluster.traffic.publish(frames.get(0));
+    }
+    return CompletableFuture.allOf(frames.stream()
+        .map(frame -> cluster.traffic.publish(frame).toCompletableFuture())
+        .toArray(CompletableFuture<?>[]::new));
   }
 
   private void say(ClusterMessage greeting) {
-    cluster.traffic.greet(frame(greeting));
+    frames(greeting).forEach(cluster.traffic::greet);
   }
 
-  private Format.Frame frame(ClusterMessage message) {
-    Format.Frame frame = cluster.format.encode(node, message, bodies());
-    if (frame == null) {
+  private List<Format.Frame> frames(ClusterMessage message) {
+    List<Format.Frame> frames = cluster.format.encodeAll(node, message, bodies());
+    if (frames == null) {
       throw new UnsupportedOperationException("the format " + cluster.format.name()
           + " has no message " + message.getClass().getSimpleName() + " like this");
     }
-    return frame;
+    return frames;
   }
 
   /** An answer that cannot be sent ends in the asker's timeout. */
@@ -381,7 +387,7 @@ public final class ClusterAdapter implements Adapter {
 
     @Override
     public void asked(Collection<String> socketIds) {
-      if (cluster.format.countsClients()) {
+      if (cluster.format.countsClients(requestId)) {
         answer(new ClusterMessage.ClientCount(to, requestId, socketIds.size()));
       }
     }
