@@ -48,6 +48,23 @@ final class Options {
     return chosen;
   }
 
+  long number(String name, long otherwise, long least, long most) {
+    String value = take(name);
+    if (value == null) {
+      return otherwise;
+    }
+    try {
+      long number = Long.parseLong(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(
+        "the option " + name + " is \"" + value + "\", " + least + " to " + most + " is allowed");
+  }
+
   /** @throws IllegalArgumentException if there is an option that nobody took */
   void finish() {
     if (!left.isEmpty()) {

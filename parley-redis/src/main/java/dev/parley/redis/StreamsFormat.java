@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * Parley hears Node; and written is the stream without the second hyphen, which Node reads, so that Node hears Parley.
  */
 public final class StreamsFormat implements Format {
+  /** What Node takes unless told otherwise, as {@code streamName}. */
+  public static final String DEFAULT_STREAM = "socket.io";
+
+  /** What Node takes unless told otherwise, as {@code channelPrefix}. */
+  public static final String DEFAULT_PREFIX = "socket.io";
+
   private static final String UID = "uid";
   private static final String NAMESPACE = "nsp";
   private static final String TYPE = "type";
@@ -40,7 +46,7 @@ public final class StreamsFormat implements Format {
   private final String prefix;
 
   public StreamsFormat() {
-    this("socket.io", 1, "socket.io");
+    this(DEFAULT_STREAM, 1, DEFAULT_PREFIX);
   }
 
   /**

@@ -44,6 +44,23 @@ class RedisClusterTest {
   }
 
   @Nested
+  class Streams extends ClusterContract {
+    private final String prefix = "test-" + TESTS.incrementAndGet();
+
+    @Override
+    protected Wire wire() {
+      return new Wire(
+          new RedisStreamsBus(redis.url(), RedisBus.Mode.CLASSIC),
+          new StreamsFormat(prefix, 4, prefix));
+    }
+
+    @Override
+    protected List<String> channels() {
+      return List.of(prefix + "#/#");
+    }
+  }
+
+  @Nested
   class Classic extends ClusterContract {
     private final String prefix = "test-" + TESTS.incrementAndGet();
 

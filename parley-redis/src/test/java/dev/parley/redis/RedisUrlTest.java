@@ -110,9 +110,14 @@ class RedisUrlTest {
   @ParameterizedTest
   @CsvSource({
     "format=xml, format, classic",
+    "format=python&dialect=3, dialect, 5.15",
     "format=sharded&subscription=all, subscription, dynamic-private",
     "subscription=static, subscription, this format",
     "responses=mine, responses, specific",
+    "format=streams&streams=0, streams, 1 to 1000",
+    "format=streams&maxLength=some, maxLength, 1 to",
+    "format=streams&channels=wide, channels, sharded",
+    "streams=2, streams, this format",
     "colour=red, colour, no option",
     "cluster=yes, cluster, false",
     "verifyPeer=maybe, verifyPeer, none",
@@ -128,6 +133,18 @@ class RedisUrlTest {
   }
 
   @Test
+  void theFormatsOfPythonUseItsChannel() {
+    RedisWireProvider provider = new RedisWireProvider();
+    Format.Node node = new Format.Node("/", "a");
+    Wire python = provider.open(
+        URI.create("redis://cache"), Map.of("format", "python", "channel", "flask-socketio"));
+    Wire kombu = provider.open(URI.create("redis://cache/3"), Map.of("format", "kombu"));
+
+    assertThat(python.format().channels(node)).contains("flask-socketio");
+    assertThat(kombu.format().channels(node)).contains("/3.socketio");
+  }
+
+  @Test
   void theFormatIsTheClassicOneUnlessChosen() {
     RedisWireProvider provider = new RedisWireProvider();
     Wire classic = provider.open(URI.create("redis://cache"), Map.of());
@@ -137,5 +154,17 @@ class RedisUrlTest {
     assertThat(classic.format().name()).isEqualTo("classic");
     assertThat(sharded.format().name()).isEqualTo("sharded");
     assertThat(sharded.format().memberChannel(new Format.Node("/", "a"))).isEqualTo("mine#/#");
+  }
+
+  @Test
+  void streamsHaveOptionsOfTheirOwn() {
+    Map<String, String> options = Map.of(
+        "format", "streams", "stream", "mine", "streams", "4", "maxLength", "500", "prefix", "p");
+
+    Wire wire = new RedisWireProvider().open(URI.create("redis://cache"), options);
+
+    assertThat(wire.bus()).isInstanceOf(RedisStreamsBus.class);
+    assertThat(wire.format().channels(new Format.Node("/chat", "a")))
+        .containsExactly("p#/chat#", "p#/chat#a#", StreamFields.channelOf("mine-3"));
   }
 }

@@ -1,0 +1,59 @@
+package dev.parley.redis;
+
+import dev.parley.cluster.ClusterContract;
+import dev.parley.cluster.Format;
+import dev.parley.cluster.Wire;
+import dev.parley.cluster.format.KombuEnvelope;
+import dev.parley.cluster.format.PythonDialect;
+import dev.parley.cluster.format.PythonFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/** The contract on python-socketio's wires, on a real Redis. */
+class PythonRedisTest {
+  private static final AtomicInteger TESTS = new AtomicInteger();
+  private static RedisServer redis;
+
+  @BeforeAll
+  static void startRedis() {
+    redis = RedisServer.started();
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    redis.close();
+  }
+
+  abstract static class Python extends ClusterContract {
+    private final PythonFormat python =
+        new PythonFormat("test-" + TESTS.incrementAndGet(), PythonDialect.ANY);
+
+    Format format(PythonFormat format) {
+      return format;
+    }
+
+    @Override
+    protected Wire wire() {
+      return new Wire(new RedisBus(redis.url(), RedisBus.Mode.CLASSIC), format(python));
+    }
+
+    @Override
+    protected List<String> channels() {
+      return List.of(python.channel(), "/0." + python.channel(), python.channel() + ".parley#/#");
+    }
+  }
+
+  @Nested
+  class RedisManager extends Python {}
+
+  @Nested
+  class KombuManager extends Python {
+    @Override
+    Format format(PythonFormat format) {
+      return new KombuEnvelope(format, 0);
+    }
+  }
+}
