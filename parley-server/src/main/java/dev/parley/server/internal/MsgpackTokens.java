@@ -5,6 +5,8 @@ import dev.parley.protocol.engineio.Message;
 import dev.parley.protocol.socketio.MsgpackReader;
 import dev.parley.protocol.socketio.MsgpackWriter;
 import java.math.BigInteger;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import tools.jackson.core.JsonParser;
@@ -13,6 +15,10 @@ import tools.jackson.databind.util.TokenBuffer;
 
 /** MessagePack values as Jackson's tokens and back, so that the user's mapper binds and writes them like JSON. */
 final class MsgpackTokens {
+  /** With milliseconds always, as JavaScript writes dates in JSON. */
+  private static final DateTimeFormatter DATE =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
   private MsgpackTokens() {}
 
   /** @throws ProtocolException if the bytes are malformed or nest too deep */
@@ -44,7 +50,7 @@ final class MsgpackTokens {
       case FLOAT -> to.writeNumber(from.doubleValue());
       case STRING -> to.writeString(from.stringValue());
       case BINARY, EXTENSION -> to.writeEmbeddedObject(from.content().toBytes());
-      case TIMESTAMP -> to.writeString(from.instantValue().toString());
+      case TIMESTAMP -> to.writeString(DATE.format(from.instantValue()));
       case ARRAY -> {
         to.writeStartArray();
         open.push(kind);

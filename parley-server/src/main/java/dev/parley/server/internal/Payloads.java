@@ -285,6 +285,9 @@ public final class Payloads implements Bodies {
       }
       if (token == JsonToken.VALUE_EMBEDDED_OBJECT) {
         to.writeBinary(from.getBinaryValue());
+      } else if (token == JsonToken.VALUE_NUMBER_FLOAT && !msgpack && from.isNaN()) {
+        // MessagePack has infinities, JSON has not; JavaScript writes null for them.
+        to.writeNull();
       } else {
         to.copyCurrentEvent(from);
       }

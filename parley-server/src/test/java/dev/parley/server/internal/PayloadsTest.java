@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,6 +48,16 @@ class PayloadsTest {
   @Test
   void writesTimesAsIsoText() {
     assertThat(text(json.values(Instant.EPOCH))).isEqualTo("[\"1970-01-01T00:00:00Z\"]");
+  }
+
+  @Test
+  void writesMsgpackDatesAndInfinitiesInJsonAsJavaScriptDoes() {
+    byte[] data = HexFormat.of()
+        .parseHex("93" + "d6ff00000000" + "cb7ff8000000000000" + "cbfff0000000000000");
+    try (JsonParser parser = json.openMsgpack(Message.binary(data))) {
+      parser.nextToken();
+      assertThat(text(json.copy(parser))).isEqualTo("[\"1970-01-01T00:00:00.000Z\",null,null]");
+    }
   }
 
   @Test
