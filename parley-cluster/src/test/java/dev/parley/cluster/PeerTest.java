@@ -131,4 +131,20 @@ class PeerTest {
 
     assertThat(answers).isCompletedWithValueMatching(all -> all.get(0).size() == 0);
   }
+
+  @Test
+  void textThatIsNotUtf8DoesNotReachClients() {
+    TestClient client = test.connect();
+    for (String bytes : List.of("\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00f5\u0080\u0080\u0080")) {
+      peers.publish(
+          EVERYBODY,
+          ("{\"uid\":\"peer\",\"nsp\":\"/\",\"type\":3,\"data\":{\"packet\":{\"type\":2,\"data\":[\"e\",\""
+                  + bytes + "\"]},\"opts\":{\"rooms\":[],\"except\":[],\"flags\":{}}}}")
+              .getBytes(StandardCharsets.ISO_8859_1));
+    }
+    test.settle();
+
+    client.expectNothing();
+    assertThat(cluster.health().rejected()).isEqualTo(3);
+  }
 }
