@@ -147,4 +147,14 @@ class PeerTest {
     client.expectNothing();
     assertThat(cluster.health().rejected()).isEqualTo(3);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "[{}]", "[\"disconnect\"]"})
+  void aServerSideEventWithoutAUsableNameIsRejected(String event) {
+    say(
+        EVERYBODY,
+        "{\"uid\":\"peer\",\"nsp\":\"/\",\"type\":9,\"data\":{\"packet\":" + event + "}}");
+
+    assertThat(cluster.health().rejected()).isEqualTo(1);
+  }
 }
