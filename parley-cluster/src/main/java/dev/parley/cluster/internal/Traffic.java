@@ -154,8 +154,16 @@ final class Traffic {
     }
   }
 
-  /** @return true if it was there before */
-  synchronized boolean disconnected(String why) {
+  synchronized boolean isConnected() {
+    return connected;
+  }
+
+  void disconnected(String why) {
+    noteDisconnected(why);
+    release();
+  }
+
+  private synchronized void noteDisconnected(String why) {
     boolean was = connected;
     connected = false;
     if (was) {
