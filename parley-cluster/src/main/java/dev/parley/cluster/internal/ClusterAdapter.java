@@ -2,9 +2,11 @@ package dev.parley.cluster.internal;
 
 import dev.parley.AckReport;
 import dev.parley.Args;
+import dev.parley.PayloadException;
 import dev.parley.RemoteSocket;
 import dev.parley.cluster.ClusterMessage;
 import dev.parley.cluster.Format;
+import dev.parley.cluster.SocketSnapshot;
 import dev.parley.protocol.socketio.Body;
 import dev.parley.server.adapter.AckCollector;
 import dev.parley.server.adapter.Adapter;
@@ -60,7 +62,7 @@ public final class ClusterAdapter implements Adapter {
     this.local = local;
     this.node = new Format.Node(local.namespace(), id);
     this.role = role;
-    this.interest = new Interest(cluster.bus, cluster.format, node, local);
+    this.interest = new Interest(cluster, node, local);
     long now = cluster.now();
     this.members = new Members(cluster.options.heartbeatTimeout().toNanos(), now);
     this.nextHeartbeat = now + cluster.options.heartbeatInterval().toNanos();
@@ -237,6 +239,10 @@ public final class ClusterAdapter implements Adapter {
     }
     requests.put(request.id, request);
     request.future.whenComplete((done, error) -> requests.remove(request.id));
+    if (closed) {
+      request.expire(); // Nobody ticks any more for a namespace that is gone.
+      return;
+    }
     CompletionStage<@Nullable Void> sent;
     try {
       sent = publish(question);
@@ -245,11 +251,21 @@ public final class ClusterAdapter implements Adapter {
       throw e;
     }
     sent.whenComplete((done, error) -> {
-      if (error != null) {
+      if (error == null && hearsAnswers()) {
+        request.sent = true;
+        countNodes(request);
+      } else {
         request.update(Awaited::unreachable);
       }
     });
-    countNodes(request);
+  }
+
+  /** Whether answers can come: before the subscription is there they pass by, and this node is not among those counted. */
+  private boolean hearsAnswers() {
+    CompletionStage<?> subscribed = subscription;
+    return subscribed != null
+        && subscribed.toCompletableFuture().isDone()
+        && cluster.traffic.isConnected();
   }
 
   private void countNodes(Request<?> request) {
@@ -282,7 +298,7 @@ public final class ClusterAdapter implements Adapter {
     if (members.settled(now)) {
       Set<String> ids = null;
       for (Request<?> request : requests.values()) {
-        if (!request.knowsNodes()) {
+        if (request.sent && !request.knowsNodes()) {
           ids = ids == null ? members.ids() : ids;
           Set<String> known = ids;
           request.update(nodes -> nodes.expect(known));
@@ -342,8 +358,7 @@ public final class ClusterAdapter implements Adapter {
     } else if (message instanceof ClusterMessage.FetchSockets it) {
       local
           .fetchSockets(it.selection(), Flags.DEFAULT)
-          .thenAccept(sockets -> answer(new ClusterMessage.FetchedSockets(
-              from, it.requestId(), new Snapshots(local, cluster.options).of(sockets))));
+          .thenAccept(sockets -> obeyFetch(from, it.requestId(), sockets));
     } else if (message instanceof ClusterMessage.ServerSideEmit it) {
       obeyServerSide(from, it);
     } else if (message instanceof ClusterMessage.ListSockets it) {
@@ -355,6 +370,17 @@ public final class ClusterAdapter implements Adapter {
       });
     } else if (message instanceof ClusterMessage.ListRooms it) {
       answer(new ClusterMessage.Names(from, it.requestId(), true, local.rooms()));
+    }
+  }
+
+  private void obeyFetch(String from, String requestId, List<RemoteSocket> sockets) {
+    Snapshots snapshots = new Snapshots(local, cluster.options);
+    List<SocketSnapshot> found = snapshots.of(sockets);
+    try {
+      answer(new ClusterMessage.FetchedSockets(from, requestId, found));
+    } catch (PayloadException e) {
+      LOG.log(System.Logger.Level.ERROR, "data that sockets show to other nodes are left out", e);
+      answer(new ClusterMessage.FetchedSockets(from, requestId, snapshots.writable(found)));
     }
   }
 
@@ -413,7 +439,7 @@ public final class ClusterAdapter implements Adapter {
       r.answered(
           from,
           it.sockets().stream()
-              .map(snapshot -> new ClusterSocket(this, bodies(), snapshot))
+              .map(snapshot -> new ClusterSocket(this, snapshot))
               .toList());
     } else if (answer instanceof ClusterMessage.ServerSideAnswer it
         && request instanceof Request.ServerSide r) {
@@ -428,10 +454,12 @@ public final class ClusterAdapter implements Adapter {
 
   @Override
   public void close() {
-    if (closed) {
-      return;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
     }
-    closed = true;
     cluster.remove(this);
     interest.close();
     CompletionStage<?> subscribed = subscription;
