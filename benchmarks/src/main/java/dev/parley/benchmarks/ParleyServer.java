@@ -3,6 +3,8 @@ package dev.parley.benchmarks;
 import dev.parley.Handlers;
 import dev.parley.Namespace;
 import dev.parley.Parley;
+import dev.parley.ParleyBuilder;
+import dev.parley.cluster.Cluster;
 import dev.parley.netty.NettyHost;
 import dev.parley.netty.NettyTransport;
 import java.io.IOException;
@@ -42,6 +44,9 @@ public final class ParleyServer implements Callable<Integer> {
       description = "How Netty reaches the kernel: ${COMPLETION-CANDIDATES}.")
   private NettyTransport transport = NettyTransport.AUTO;
 
+  @Option(names = "--bus", description = "URL of the bus that joins this server to a cluster.")
+  private @Nullable String bus;
+
   @Option(names = "--with-parent", description = "Stop when standard input ends.")
   private boolean withParent;
 
@@ -51,7 +56,7 @@ public final class ParleyServer implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    try (Parley parley = build(port, lane, transport)) {
+    try (Parley parley = build(port, lane, transport, bus)) {
       parley.start();
       System.out.println("ready " + parley.port());
       if (withParent) {
@@ -63,11 +68,14 @@ public final class ParleyServer implements Callable<Integer> {
     return 0;
   }
 
-  static Parley build(int port, Lane lane, NettyTransport transport) {
-    Parley parley = Parley.builder()
+  static Parley build(int port, Lane lane, NettyTransport transport, @Nullable String bus) {
+    ParleyBuilder builder = Parley.builder()
         .listen(port)
-        .host(NettyHost.builder().transport(transport).build())
-        .build();
+        .host(NettyHost.builder().transport(transport).build());
+    if (bus != null) {
+      builder.adapter(Cluster.at(bus));
+    }
+    Parley parley = builder.build();
     Namespace root = parley.of("/");
     listen(root, lane == Lane.nonblocking ? root.nonBlocking() : root);
     return parley;

@@ -31,7 +31,8 @@ class WorkloadTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "IDLE")
   void parleyAnswersRight(Workload load) throws IOException {
-    try (Parley server = ParleyServer.build(0, ParleyServer.Lane.nonblocking, NettyTransport.AUTO)
+    try (Parley server = ParleyServer.build(
+            0, ParleyServer.Lane.nonblocking, NettyTransport.AUTO, null)
         .start()) {
       Workload.Rate rate = load.run(server.port(), SHORT, NO_METERS);
 
@@ -41,8 +42,9 @@ class WorkloadTest {
 
   @Test
   void idleConnectionsAreCounted() throws IOException {
-    try (Parley server =
-        ParleyServer.build(0, ParleyServer.Lane.blocking, NettyTransport.AUTO).start()) {
+    try (Parley server = ParleyServer.build(
+            0, ParleyServer.Lane.blocking, NettyTransport.AUTO, null)
+        .start()) {
       Workload.Memory memory = Workload.runIdle(server.port(), 50, () -> 0);
 
       assertThat(memory.connections()).isEqualTo(50);

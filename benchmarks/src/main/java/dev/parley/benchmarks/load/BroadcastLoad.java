@@ -1,5 +1,7 @@
 package dev.parley.benchmarks.load;
 
+import org.jspecify.annotations.Nullable;
+
 /** One client says something in a room, all members hear it, in order. A unit is one delivery. */
 final class BroadcastLoad extends Load implements Client.Listener {
   /** Broadcasts that can be under way at once when paced. */
@@ -19,6 +21,8 @@ final class BroadcastLoad extends Load implements Client.Listener {
 
   private final long[] dueAt = new long[WINDOW];
   private final LongRing waiting = new LongRing();
+  private @Nullable Client speaker;
+  private boolean speakerConnected;
   private int opened;
   private int joined;
   private long started;
@@ -37,6 +41,11 @@ final class BroadcastLoad extends Load implements Client.Listener {
 
   @Override
   void open() {
+    if (reactor.hasElsewhere()) {
+      // Speaks on the other node and is no member.
+      speaker = new Client(reactor, this, -1, false);
+      reactor.connectElsewhere(speaker);
+    }
     for (int i = 0; i < Math.min(members.length, CONNECTING_AT_ONCE); i++) {
       connectNext();
     }
@@ -50,6 +59,10 @@ final class BroadcastLoad extends Load implements Client.Listener {
 
   @Override
   public void onConnected(Client client) {
+    if (client == speaker) {
+      speakerConnected = true;
+      return;
+    }
     if (opened < members.length) {
       connectNext();
     }
@@ -64,7 +77,7 @@ final class BroadcastLoad extends Load implements Client.Listener {
 
   @Override
   boolean ready() {
-    return joined == members.length;
+    return joined == members.length && (speaker == null || speakerConnected);
   }
 
   @Override
@@ -89,7 +102,7 @@ final class BroadcastLoad extends Load implements Client.Listener {
     int slot = (int) (started % WINDOW);
     missing[slot] = members.length;
     dueAt[slot] = dueNanos;
-    members[0].write(say.with(started++));
+    (speaker == null ? members[0] : speaker).write(say.with(started++));
   }
 
   @Override

@@ -150,14 +150,23 @@ public enum Workload {
 
   /** Puts this load on the server at this port of 127.0.0.0/8. @throws LoadFailure if it answers wrongly */
   public Rate run(int port, Timing timing, Meters meters) {
+    return run(port, port, timing, meters);
+  }
+
+  /** @param speakingPort where the client connects that speaks to all others: of another node, in a cluster */
+  public Rate run(int port, int speakingPort, Timing timing, Meters meters) {
     Function<Reactor, Load> make = factory;
     if (make == null) {
       throw new IllegalStateException("idle connections have a cost in bytes, not a rate");
     }
-    try (Reactor reactor = new Reactor(port)) {
+    try (Reactor reactor = new Reactor(port, speakingPort)) {
       Load load = make.apply(reactor);
       load.open();
       reactor.runUntil(load::ready, PATIENCE_SECONDS, "all clients to connect");
+      if (reactor.hasElsewhere()) {
+        // The node of the members subscribes to their room in its own time.
+        reactor.runFor(1);
+      }
       load.saturating = true;
       load.saturate();
       warmUp(reactor, timing, meters);
@@ -217,7 +226,7 @@ public enum Workload {
 
   /** Connects this many clients that stay idle. @param residentBytes the server's resident memory */
   public static Memory runIdle(int port, int connections, LongSupplier residentBytes) {
-    try (Reactor reactor = new Reactor(port)) {
+    try (Reactor reactor = new Reactor(port, port)) {
       return new IdleLoad(reactor).measure(connections, residentBytes);
     }
   }

@@ -52,7 +52,8 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--servers",
       split = ",",
-      description = "Only these: raw,parley,parley-blocking,parley-io-uring,netty-socketio,node")
+      description =
+          "Only these: raw,parley,parley-blocking,parley-io-uring,parley-cluster,netty-socketio,node")
   private @Nullable List<String> servers;
 
   @Option(names = "--rounds", description = "How often each server is measured; quick 3, full 5.")
@@ -217,8 +218,11 @@ public final class Bench implements Callable<Integer> {
     Workload.Meters meters = new Workload.Meters(
         () -> server.cpuTime().micros(), () -> ProcFiles.cpuTime("self").micros());
     try {
-      Workload.Rate rate =
-          load.run(server.port(), new Workload.Timing(warmUp, window, window * 0.8), meters);
+      Workload.Rate rate = load.run(
+          server.port(),
+          server.speakingPort(),
+          new Workload.Timing(warmUp, window, window * 0.8),
+          meters);
       say("%s  %d  %s  %s µs, %s per second"
           .formatted(
               load.id(),

@@ -14,8 +14,11 @@ enum Contestant {
   PARLEY("parley", "Parley"),
   PARLEY_BLOCKING("parley-blocking", "Parley, default lane"),
   PARLEY_IO_URING("parley-io-uring", "Parley on io_uring"),
+  PARLEY_CLUSTER("parley-cluster", "Parley, said on another node"),
   NETTY_SOCKETIO("netty-socketio", "netty-socketio"),
   NODE("node", "Node socket.io");
+
+  private static final Path REDIS = Path.of("/usr/bin/redis-server");
 
   private final String id;
   private final String title;
@@ -41,9 +44,9 @@ enum Contestant {
             + Arrays.stream(values()).map(Contestant::id).toList()));
   }
 
-  /** Whether it takes part unasked: io_uring is not allowed everywhere. */
+  /** Whether it takes part unasked: io_uring is not allowed everywhere, and a cluster is for broadcasts. */
   boolean isCommon() {
-    return this != PARLEY_IO_URING;
+    return this != PARLEY_IO_URING && this != PARLEY_CLUSTER;
   }
 
   /**
@@ -64,14 +67,32 @@ enum Contestant {
     if (this == NODE && !Files.exists(setup.nodeModules.resolve("socket.io"))) {
       return "Node or its packages are not there";
     }
+    if (this == PARLEY_CLUSTER && !Files.isExecutable(REDIS)) {
+      return REDIS + " is not there";
+    }
     return "";
+  }
+
+  List<String> redis(int port) {
+    return List.of(
+        REDIS.toString(),
+        "--port",
+        Integer.toString(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--loglevel",
+        "warning");
   }
 
   List<String> command(Setup setup, int port) {
     List<String> command = switch (this) {
       case RAW -> java(setup, ownClassPath(), RawServer.class.getName());
       case PARLEY -> java(setup, ownClassPath(), ParleyServer.class.getName());
-      case PARLEY_BLOCKING, PARLEY_IO_URING ->
+      case PARLEY_BLOCKING, PARLEY_IO_URING, PARLEY_CLUSTER ->
         java(setup, ownClassPath(), ParleyServer.class.getName());
       case NETTY_SOCKETIO ->
         java(
