@@ -86,10 +86,10 @@ public final class ClusterAdapter implements Adapter {
     if (usesHeartbeats() && subscribed != null) {
       members.unsettle(cluster.now());
       subscribed.thenRun(() -> {
-        publish(new ClusterMessage.Heartbeat(true));
+        say(new ClusterMessage.Heartbeat(true));
         if (role != Role.SERVER) {
           // Nobody shall wait for answers of an emitter.
-          publish(new ClusterMessage.Leaving());
+          say(new ClusterMessage.Leaving());
         }
       });
     }
@@ -118,12 +118,20 @@ public final class ClusterAdapter implements Adapter {
   }
 
   private CompletionStage<@Nullable Void> publish(ClusterMessage message) {
+    return cluster.traffic.publish(frame(message));
+  }
+
+  private void say(ClusterMessage greeting) {
+    cluster.traffic.greet(frame(greeting));
+  }
+
+  private Format.Frame frame(ClusterMessage message) {
     Format.Frame frame = cluster.format.encode(node, message, bodies());
     if (frame == null) {
       throw new UnsupportedOperationException("the format " + cluster.format.name()
           + " has no message " + message.getClass().getSimpleName() + " like this");
     }
-    return cluster.traffic.publish(frame);
+    return frame;
   }
 
   /** An answer that cannot be sent ends in the asker's timeout. */
@@ -277,7 +285,7 @@ public final class ClusterAdapter implements Adapter {
     }
     if (role == Role.SERVER && now - nextHeartbeat >= 0) {
       nextHeartbeat = now + cluster.options.heartbeatInterval().toNanos();
-      publish(new ClusterMessage.Heartbeat(false));
+      say(new ClusterMessage.Heartbeat(false));
     }
   }
 
@@ -296,7 +304,7 @@ public final class ClusterAdapter implements Adapter {
     } else if (message instanceof ClusterMessage.Heartbeat heartbeat) {
       members.joined(from, cluster.now());
       if (heartbeat.initial() && role == Role.SERVER) {
-        publish(new ClusterMessage.Heartbeat(false));
+        say(new ClusterMessage.Heartbeat(false));
       }
       return;
     } else if (message instanceof ClusterMessage.Leaving) {
@@ -423,7 +431,7 @@ public final class ClusterAdapter implements Adapter {
     CompletionStage<?> subscribed = subscription;
     if (subscribed != null) {
       if (usesHeartbeats() && role == Role.SERVER) {
-        publish(new ClusterMessage.Leaving());
+        say(new ClusterMessage.Leaving());
       }
       cluster.unsubscribe(
           role == Role.SERVER
