@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { assertFlawless, assertSpread, chat, gather } from "./lib/chat.js";
+import { assertFlawless, assertSpread, chat, gather, traffic } from "./lib/chat.js";
 import { assertDrains, assertForwards } from "./lib/checks.js";
 import { startHaproxy } from "./lib/haproxy.js";
 import { startTrio } from "./lib/trio.js";
@@ -16,6 +16,7 @@ it(`200 clients chat for ${SECONDS} s across three nodes behind HAProxy`, async 
   await chat(members, { seconds: SECONDS, every: 2_000 });
 
   assertFlawless(members);
+  t.diagnostic(traffic(members));
   const statuses = haproxy.statuses();
   assert.ok(statuses.length > 1_000, `${statuses.length} requests in the log`);
   assert.deepEqual(statuses.filter((status) => status >= 400 || status < 0), []);

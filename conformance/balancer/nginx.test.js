@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { assertFlawless, assertSpread, chat, gather } from "./lib/chat.js";
+import { assertFlawless, assertSpread, chat, gather, traffic } from "./lib/chat.js";
 import { assertDrains, assertForwards } from "./lib/checks.js";
 import { startNginx } from "./lib/nginx.js";
 import { startTrio } from "./lib/trio.js";
@@ -16,6 +16,7 @@ it(`200 clients chat for ${SECONDS} s across three nodes behind nginx`, async (t
   await chat(members, { seconds: SECONDS, every: 2_000 });
 
   assertFlawless(members);
+  t.diagnostic(traffic(members));
   const requests = await nginx.requests();
   assert.deepEqual(requests.filter(({ status }) => status >= 400), []);
   assert.equal(requests.filter(({ isHandshake }) => isHandshake).length, 200);

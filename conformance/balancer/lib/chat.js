@@ -123,6 +123,12 @@ export function assertFlawless(members) {
   }
 }
 
+/** What has been said and heard, in words. */
+export function traffic(members) {
+  const total = (count) => members.reduce((sum, member) => sum + count(member), 0);
+  return `${total(({ said }) => said)} messages, heard ${total(({ count }) => count)} times`;
+}
+
 /** Members by the node that they are on. */
 export function byNode(members) {
   const nodes = new Map();

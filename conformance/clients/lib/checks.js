@@ -193,6 +193,19 @@ export function declareChecks(cell) {
     assert.deepEqual(client.unread("connect"), []);
   });
 
+  it("hears the last words when the server ends the connection", async (t) => {
+    // With an upgrade under way or not.
+    for (const settled of [false, true]) {
+      const client = await open(t, { reconnection: true });
+      if (settled) await client.settledOn(cell.mode.ends);
+      client.emit("dismiss", "last words");
+      assert.deepEqual(await client.next("echo"), ["last words"]);
+      assert.equal((await client.next("disconnect"))[0], "io server disconnect");
+      await pause(100);
+      assert.deepEqual(client.unread("connect"), []);
+    }
+  });
+
   it("comes back by itself when the connection is dropped", async (t) => {
     const client = await open(t, { reconnection: true });
     await client.settledOn(cell.mode.ends);

@@ -73,6 +73,10 @@ record DemoServer(WireFormat wireFormat) implements Setup {
     namespace.on(
         "announce", (socket, args) -> namespace.to(room(args)).emit("announce", rest(args)));
     namespace.on("kick", (socket, args) -> socket.disconnect());
+    namespace.on("dismiss", (socket, args) -> {
+      socket.emit("echo", args);
+      socket.disconnect(true);
+    });
     namespace.on("drop", (socket, args) -> socket.closeConnection());
   }
 
