@@ -91,7 +91,18 @@ function actionsOf(namespace) {
       return what === "ask" ? answer : found.length;
     },
     health: () => ({}),
+    // For what clients of other languages cannot make a node say.
+    "emit values": (socket, rooms) => void namespace.to(rooms).emit("values", ...javaScriptValues()),
+    "join numbers": (socket, numbers) => socket.join(numbers),
   };
+}
+
+/** What JavaScript can say and JSON cannot, as far as each adapter lets another node of Node have the same as its own clients. */
+function javaScriptValues() {
+  const numbers = [-0, 0.1, -1, 2 ** 31, 2 ** 32, 2 ** 53, -(2 ** 53), NaN, -Infinity];
+  const absent = [undefined, { here: undefined, there: null }];
+  const dates = [new Date(0), { when: new Date(1e12 + 7) }];
+  return [numbers, absent, dates, new Uint8Array([1, 2]), { view: new Uint8Array([0, 1, 2, 3]).subarray(1, 3) }];
 }
 
 const shown = ({ id, handshake, rooms, data }) => ({ id, handshake, rooms: [...rooms], data });

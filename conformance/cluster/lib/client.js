@@ -25,7 +25,7 @@ export class Client {
   }
 
   static async open(node, { rooms = [], namespace = "/", auth, query, headers, answer } = {}) {
-    const options = { transports: ["websocket"], forceNew: true, reconnection: false, auth, query, extraHeaders: headers };
+    const options = { transports: node.kind === "python" ? ["polling"] : ["websocket"], forceNew: true, reconnection: false, auth, query, extraHeaders: headers };
     const client = new Client(io(node.url + namespace, options), node);
     client.#answer = answer;
     await client.#connected();

@@ -1,5 +1,5 @@
 import { after, before, describe } from "node:test";
-import { declareEvents, declareQuestions, declareRemoteSockets, declareServerSide } from "./contract.js";
+import { declareEvents, declareJavaScriptValues, declareQuestions, declareRemoteSockets, declareServerSide } from "./contract.js";
 import { startNodes, stopNodes, Node } from "./nodes.js";
 import { Redis } from "./redis.js";
 
@@ -32,6 +32,7 @@ export function declareFormat(format, can) {
         declareServerSide(pair, {});
         declareQuestions(pair, {}, can);
         declareRemoteSockets(pair);
+        if (KINDS[from] === "node") declareJavaScriptValues(pair);
       });
       if (can.emitter || KINDS[from] === "parley") {
         describe(`what ${KINDS[from]}'s emitter does`, () => {

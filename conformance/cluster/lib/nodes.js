@@ -5,19 +5,26 @@ import { eventually } from "./within.js";
 
 const PARLEY = process.env.PARLEY_SERVER_CMD ?? fileURLToPath(new URL("../../../bin/conformance-server", import.meta.url));
 const NODE = fileURLToPath(new URL("../node-server.js", import.meta.url));
+const PYTHON = fileURLToPath(new URL("../python_node.py", import.meta.url));
 
 // A Java server may have to be built first, on a machine that does other things as well.
 const START_PATIENCE = 180_000;
 const PATIENCE = 30_000;
 
-/** What Parley's URL says for the formats of node-server.js. */
+/** What Parley's URL says for the formats of node-server.js and python_node.py. */
 export const PARLEY_OPTIONS = {
   classic: "format=classic",
   streams: "format=streams",
   "sharded-static": "format=sharded&subscription=static",
   "sharded-dynamic": "format=sharded",
   "sharded-dynamic-private": "format=sharded&subscription=dynamic-private",
+  // Debian's python-socketio speaks pickle.
+  python: "format=python&dialect=5.13",
+  kombu: "format=kombu&dialect=5.13",
 };
+
+/** How python_node.py calls the two Python managers. */
+const PYTHON_MANAGERS = { python: "redis", kombu: "kombu" };
 
 /** One server of a cluster, with a client that is there to command it. */
 export class Node {
@@ -29,12 +36,8 @@ export class Node {
 
   /** @param kind parley or node */
   static async start(kind, format, redis, name = kind) {
-    const program =
-      kind === "parley"
-        ? new Program(name, PARLEY, ["cluster", "0", `${redis.url}?${PARLEY_OPTIONS[format]}`])
-        : new Program(name, process.execPath, [NODE, format, redis.url]);
-    const node = new Node(name, kind, program);
-    const [, port] = await program.line(/^listening on (\d+)$/, START_PATIENCE);
+    const node = new Node(name, kind, startProgram(kind, format, redis, name));
+    const [, port] = await node.program.line(/^listening on (\d+)$/, START_PATIENCE);
     node.url = `http://127.0.0.1:${port}`;
     node.control = await Client.open(node);
     return node;
@@ -51,6 +54,17 @@ export class Node {
   async stop() {
     this.control?.close();
     await this.program.stop();
+  }
+}
+
+function startProgram(kind, format, { url }, name) {
+  switch (kind) {
+    case "parley":
+      return new Program(name, PARLEY, ["cluster", "0", `${url}?${PARLEY_OPTIONS[format]}`]);
+    case "python":
+      return new Program(name, "/usr/bin/python3", [PYTHON, "serve", PYTHON_MANAGERS[format], url]);
+    default:
+      return new Program(name, process.execPath, [NODE, format, url]);
   }
 }
 

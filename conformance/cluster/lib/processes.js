@@ -22,7 +22,7 @@ export class Program {
 
   constructor(name, command, args) {
     this.name = name;
-    this.#child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     running.add(this.#child);
     createInterface({ input: this.#child.stderr }).on("line", (line) => {
       complaints.push(`${name}: ${line}`);
