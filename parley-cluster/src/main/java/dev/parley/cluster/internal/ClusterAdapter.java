@@ -120,7 +120,15 @@ public final class ClusterAdapter implements Adapter {
   }
 
   private CompletionStage<@Nullable Void> publish(ClusterMessage message) {
-    List<Format.Frame> frames = frames(message);
+    CompletionStage<@Nullable Void> sent = publish(frames(message));
+    if (role == Role.ASKING_EMITTER && usesHeartbeats()) {
+      // Whoever says anything is a node to Node, which would wait for an emitter's answers.
+      sent.thenRun(() -> say(new ClusterMessage.Leaving()));
+    }
+    return sent;
+  }
+
+  private CompletionStage<@Nullable Void> publish(List<Format.Frame> frames) {
     if (frames.size() == 1) {
       return cluster.traffic.publish(frames.get(0));
     }
