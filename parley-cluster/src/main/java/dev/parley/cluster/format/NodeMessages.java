@@ -317,9 +317,9 @@ public final class NodeMessages {
       }
     }
 
-    /** All values of an answer. */
+    /** All values of an answer. JSON has no {@code undefined}, so Node leaves the field out where there is none. */
     public Body values() {
-      return values != null ? values : present(one, "packet");
+      return values != null ? values : one != null ? one : bodies.values();
     }
 
     @Nullable

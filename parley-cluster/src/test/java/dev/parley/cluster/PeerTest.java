@@ -1,0 +1,126 @@
+package dev.parley.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.AckReport;
+import dev.parley.Args;
+import dev.parley.Namespace;
+import dev.parley.cluster.format.NodeFormat;
+import dev.parley.test.ParleyTest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One node among peers that this test plays, word by word; time passes only by hand. */
+class PeerTest {
+  private static final String EVERYBODY = "socket.io#/#";
+
+  private final MemoryBus.Hub hub = new MemoryBus.Hub();
+  private final MemoryBus peers = new MemoryBus(hub);
+  private final List<JsonNode> heard = new ArrayList<>();
+  private final Cluster cluster = Cluster.over(
+      new Wire(
+          new MemoryBus(hub),
+          new NodeFormat(
+              "memory", "socket.io", NodeFormat.RoomChannels.ALL, Format.Membership.HEARTBEATS)),
+      ClusterOptions.DEFAULT,
+      this::nanos);
+  private long nanos;
+  private ParleyTest test;
+
+  private long nanos() {
+    return nanos;
+  }
+
+  @BeforeEach
+  void start() {
+    peers.start(new Bus.Listener() {
+      @Override
+      public void onMessage(String channel, byte[] message) {
+        if (!new String(message, StandardCharsets.UTF_8).contains("\"uid\":\"peer")) {
+          heard.add(JsonMapper.shared().readTree(message));
+        }
+      }
+
+      @Override
+      public void onConnected() {}
+
+      @Override
+      public void onDisconnected(String why) {}
+    });
+    peers.subscribe(EVERYBODY);
+    test = ParleyTest.of(
+        builder -> builder.adapter(cluster).cleanupEmptyChildNamespaces(true), server -> {});
+  }
+
+  @AfterEach
+  void stop() {
+    test.close();
+  }
+
+  private Namespace root() {
+    return test.server().of("/");
+  }
+
+  private void say(String channel, String message) {
+    peers.publish(channel, message.getBytes(StandardCharsets.UTF_8));
+    test.settle();
+  }
+
+  private void peer(String uid) {
+    say(EVERYBODY, "{\"uid\":\"" + uid + "\",\"nsp\":\"/\",\"type\":2}");
+  }
+
+  private void settle() {
+    nanos += Duration.ofMillis(500).toNanos();
+    cluster.tick();
+    test.settle();
+  }
+
+  private JsonNode question(int type) {
+    return heard.stream()
+        .filter(message -> message.path("type").asInt() == type)
+        .reduce((first, last) -> last)
+        .orElseThrow();
+  }
+
+  /** Answers with these fields of {@code data}. */
+  private void answer(String uid, JsonNode question, int type, String fields) {
+    say(
+        EVERYBODY + question.path("uid").asString() + "#",
+        "{\"uid\":\"" + uid + "\",\"nsp\":\"/\",\"type\":" + type + ",\"data\":{\"requestId\":\""
+            + question.path("data").path("requestId").asString() + "\"" + fields + "}}");
+  }
+
+  @Test
+  void anAcknowledgementOfNodeWithoutAValueIsOneWithoutValues() {
+    peer("peer");
+    settle();
+
+    CompletableFuture<AckReport> report = root().emitWithAck("how");
+    answer("peer", question(3), 11, ",\"clientCount\":1");
+    answer("peer", question(3), 12, "");
+
+    assertThat(report)
+        .isCompletedWithValueMatching(
+            all -> all.complete() && all.answers().get(0).values().size() == 0);
+  }
+
+  @Test
+  void anAnswerOfNodeWithoutAValueIsOneWithoutValues() {
+    peer("peer");
+    settle();
+
+    CompletableFuture<List<Args>> answers = root().serverSideEmitWithAck("how");
+    answer("peer", question(9), 10, "");
+
+    assertThat(answers).isCompletedWithValueMatching(all -> all.get(0).size() == 0);
+  }
+}
