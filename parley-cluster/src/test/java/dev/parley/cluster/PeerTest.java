@@ -7,6 +7,7 @@ import dev.parley.Args;
 import dev.parley.Namespace;
 import dev.parley.cluster.format.NodeFormat;
 import dev.parley.test.ParleyTest;
+import dev.parley.test.TestClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,5 +123,21 @@ class PeerTest {
     answer("peer", question(9), 10, "");
 
     assertThat(answers).isCompletedWithValueMatching(all -> all.get(0).size() == 0);
+  }
+
+  @Test
+  void textThatIsNotUtf8DoesNotReachClients() {
+    TestClient client = test.connect();
+    for (String bytes : List.of("\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00f5\u0080\u0080\u0080")) {
+      peers.publish(
+          EVERYBODY,
+          ("{\"uid\":\"peer\",\"nsp\":\"/\",\"type\":3,\"data\":{\"packet\":{\"type\":2,\"data\":[\"e\",\""
+                  + bytes + "\"]},\"opts\":{\"rooms\":[],\"except\":[],\"flags\":{}}}}")
+              .getBytes(StandardCharsets.ISO_8859_1));
+    }
+    test.settle();
+
+    client.expectNothing();
+    assertThat(cluster.health().rejected()).isEqualTo(3);
   }
 }

@@ -32,7 +32,9 @@ public final class MessageReader implements AutoCloseable {
   }
 
   public static MessageReader json(byte[] text, Bodies bodies) {
-    Message message = Message.text(text);
+    // The parser does not look closely, and one wrong byte in a text frame ends a client's
+    // connection.
+    Message message = Message.checkedText(text);
     return new MessageReader(bodies, bodies.openJson(message), message);
   }
 

@@ -1,5 +1,7 @@
 package dev.parley.protocol.engineio;
 
+import dev.parley.protocol.ProtocolException;
+import dev.parley.protocol.internal.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -30,6 +32,14 @@ public final class Message {
   /** Text whose bytes the caller has checked to be UTF-8 and hands over. */
   public static Message text(byte[] utf8) {
     return new Message(true, utf8, 0, utf8.length);
+  }
+
+  /** Text whose bytes the caller hands over. @throws ProtocolException if they are not UTF-8 */
+  public static Message checkedText(byte[] utf8) {
+    if (!Utf8.isValid(utf8, 0, utf8.length)) {
+      throw new ProtocolException(ProtocolException.Reason.MALFORMED, "text that is not UTF-8");
+    }
+    return text(utf8);
   }
 
   /** @throws IndexOutOfBoundsException if the range does not lie in the array */
