@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -139,5 +141,15 @@ class PeerTest {
 
     client.expectNothing();
     assertThat(cluster.health().rejected()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "[{}]", "[\"disconnect\"]"})
+  void aServerSideEventWithoutAUsableNameIsRejected(String event) {
+    say(
+        EVERYBODY,
+        "{\"uid\":\"peer\",\"nsp\":\"/\",\"type\":9,\"data\":{\"packet\":" + event + "}}");
+
+    assertThat(cluster.health().rejected()).isEqualTo(1);
   }
 }

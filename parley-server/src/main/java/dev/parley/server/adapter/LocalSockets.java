@@ -15,7 +15,7 @@ public interface LocalSockets extends Adapter {
   /** The rooms with local sockets, those of socket ids excepted. A snapshot. */
   Set<String> rooms();
 
-  /** True if a local socket is in this room, or has this id. */
+  /** True if a local socket is in this room; it may be that of a socket's own id. */
   boolean hasRoom(String room);
 
   /** True if a local socket has this id. */
@@ -41,6 +41,7 @@ public interface LocalSockets extends Adapter {
    *
    * @param event an array of the event's name and its arguments
    * @param answer called at most once, from any thread; not at all if nobody answers
+   * @throws dev.parley.protocol.ProtocolException if the event has no name, or a reserved one
    */
   void onServerSideEvent(Body event, Consumer<Args> answer);
 }

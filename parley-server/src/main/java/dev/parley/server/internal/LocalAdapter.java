@@ -167,6 +167,11 @@ final class LocalAdapter implements LocalSockets {
 
   @Override
   public void onServerSideEvent(Body event, Consumer<Args> answer) {
+    String name = packets.payloads().eventName(event);
+    ServerEventHandler handler = setup.serverSide.get(name);
+    if (handler == null) {
+      return;
+    }
     if (serverSide.size() >= MAX_SERVER_SIDE_EVENTS) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -175,33 +180,38 @@ final class LocalAdapter implements LocalSockets {
       return;
     }
     try {
-      serverSide.execute(() -> handleServerSide(event, answer));
+      serverSide.execute(() -> handleServerSide(name, handler, event, answer));
     } catch (RejectedExecutionException closing) {
       LOG.log(System.Logger.Level.DEBUG, "closing, a server-side event is dropped");
     }
   }
 
-  private void handleServerSide(Body event, Consumer<Args> answer) {
-    String name = packets.payloads().eventName(event);
-    ServerEventHandler handler = setup.serverSide.get(name);
-    if (handler == null) {
-      return;
-    }
+  private void handleServerSide(
+      String name, ServerEventHandler handler, Body event, Consumer<Args> answer) {
     try {
       Object result = handler.handle(packets.args(event));
       if (result instanceof CompletionStage<?> stage) {
         stage.whenComplete((value, error) -> {
           if (error == null) {
-            answer.accept(asArgs(value));
+            answer(name, value, answer);
           } else {
             failed(name, error);
           }
         });
       } else {
-        answer.accept(asArgs(result));
+        answer(name, result, answer);
       }
     } catch (Throwable e) {
       failed(name, e);
+    }
+  }
+
+  /** What cannot be written is told at once; nobody looks at the stage that it may come from. */
+  private void answer(String event, @Nullable Object value, Consumer<Args> answer) {
+    try {
+      answer.accept(asArgs(value));
+    } catch (RuntimeException e) {
+      failed(event, e);
     }
   }
 
