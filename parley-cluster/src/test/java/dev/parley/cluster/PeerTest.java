@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.AckReport;
 import dev.parley.Args;
+import dev.parley.DataKey;
 import dev.parley.Namespace;
 import dev.parley.cluster.format.NodeFormat;
 import dev.parley.test.ParleyTest;
@@ -151,5 +152,30 @@ class PeerTest {
         "{\"uid\":\"peer\",\"nsp\":\"/\",\"type\":9,\"data\":{\"packet\":" + event + "}}");
 
     assertThat(cluster.health().rejected()).isEqualTo(1);
+  }
+
+  @Test
+  void aSocketWhoseDataCannotBeWrittenIsFetchedWithoutThem() {
+    DataKey<Object> good = DataKey.named("good", Object.class).shownInCluster();
+    DataKey<Object> bad = DataKey.named("bad", Object.class).shownInCluster();
+    TestClient client = test.connect();
+    root().socket(client.id()).orElseThrow().data(good, 7);
+    root().socket(client.id()).orElseThrow().data(bad, new Unwritable());
+    peers.subscribe(EVERYBODY + "peer#");
+
+    say(
+        EVERYBODY,
+        "{\"uid\":\"peer\",\"nsp\":\"/\",\"type\":7,\"data\":{\"opts\":{},\"requestId\":\"r\"}}");
+
+    JsonNode socket = question(8).path("data").path("sockets").path(0);
+    assertThat(socket.path("id").asString()).isEqualTo(client.id());
+    assertThat(socket.path("data").toString()).isEqualTo("{\"good\":7}");
+  }
+
+  /** As a value is that Jackson cannot make sense of. */
+  public static final class Unwritable {
+    public String getSecret() {
+      throw new IllegalStateException("not for you");
+    }
   }
 }

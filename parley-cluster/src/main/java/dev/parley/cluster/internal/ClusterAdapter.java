@@ -2,9 +2,11 @@ package dev.parley.cluster.internal;
 
 import dev.parley.AckReport;
 import dev.parley.Args;
+import dev.parley.PayloadException;
 import dev.parley.RemoteSocket;
 import dev.parley.cluster.ClusterMessage;
 import dev.parley.cluster.Format;
+import dev.parley.cluster.SocketSnapshot;
 import dev.parley.protocol.socketio.Body;
 import dev.parley.server.adapter.AckCollector;
 import dev.parley.server.adapter.Adapter;
@@ -336,8 +338,7 @@ public final class ClusterAdapter implements Adapter {
     } else if (message instanceof ClusterMessage.FetchSockets it) {
       local
           .fetchSockets(it.selection(), Flags.DEFAULT)
-          .thenAccept(sockets -> answer(new ClusterMessage.FetchedSockets(
-              from, it.requestId(), new Snapshots(local, cluster.options).of(sockets))));
+          .thenAccept(sockets -> obeyFetch(from, it.requestId(), sockets));
     } else if (message instanceof ClusterMessage.ServerSideEmit it) {
       obeyServerSide(from, it);
     } else if (message instanceof ClusterMessage.ListSockets it) {
@@ -349,6 +350,17 @@ public final class ClusterAdapter implements Adapter {
       });
     } else if (message instanceof ClusterMessage.ListRooms it) {
       answer(new ClusterMessage.Names(from, it.requestId(), true, local.rooms()));
+    }
+  }
+
+  private void obeyFetch(String from, String requestId, List<RemoteSocket> sockets) {
+    Snapshots snapshots = new Snapshots(local, cluster.options);
+    List<SocketSnapshot> found = snapshots.of(sockets);
+    try {
+      answer(new ClusterMessage.FetchedSockets(from, requestId, found));
+    } catch (PayloadException e) {
+      LOG.log(System.Logger.Level.ERROR, "data that sockets show to other nodes are left out", e);
+      answer(new ClusterMessage.FetchedSockets(from, requestId, snapshots.writable(found)));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.parley.cluster.internal;
 
 import dev.parley.Handshake;
+import dev.parley.PayloadException;
 import dev.parley.RemoteSocket;
 import dev.parley.cluster.ClusterOptions;
 import dev.parley.cluster.SocketSnapshot;
@@ -29,6 +30,26 @@ final class Snapshots {
 
   List<SocketSnapshot> of(List<RemoteSocket> sockets) {
     return sockets.stream().map(this::of).toList();
+  }
+
+  /** The same without the data that cannot be written. */
+  List<SocketSnapshot> writable(List<SocketSnapshot> sockets) {
+    return sockets.stream().map(this::writable).toList();
+  }
+
+  private SocketSnapshot writable(SocketSnapshot socket) {
+    Map<String, @Nullable Object> data = new LinkedHashMap<>(socket.data());
+    data.values().removeIf(value -> !isWritable(value));
+    return new SocketSnapshot(socket.id(), socket.handshake(), socket.rooms(), data);
+  }
+
+  private boolean isWritable(@Nullable Object value) {
+    try {
+      local.bodies().values(value);
+      return true;
+    } catch (PayloadException e) {
+      return false;
+    }
   }
 
   private SocketSnapshot of(RemoteSocket socket) {
