@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.AckReport;
 import dev.parley.Args;
 import dev.parley.DataKey;
+import dev.parley.MissingNodesException;
 import dev.parley.Namespace;
+import dev.parley.RemoteSocket;
 import dev.parley.cluster.format.NodeFormat;
 import dev.parley.test.ParleyTest;
 import dev.parley.test.TestClient;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +132,21 @@ class PeerTest {
   }
 
   @Test
+  void aNodeThatLeavesAfterAnEarlyAnswerDoesNotStandInForAnother() {
+    peer("peer 1");
+    peer("peer 2");
+
+    CompletableFuture<List<Args>> answers = root().serverSideEmitWithAck("how");
+    answer("peer 1", question(9), 10, ",\"packet\":1");
+    settle();
+    say(EVERYBODY, "{\"uid\":\"peer 1\",\"nsp\":\"/\",\"type\":13}");
+
+    assertThat(answers).isNotDone();
+    answer("peer 2", question(9), 10, ",\"packet\":2");
+    assertThat(answers).isCompletedWithValueMatching(all -> all.size() == 2);
+  }
+
+  @Test
   void textThatIsNotUtf8DoesNotReachClients() {
     TestClient client = test.connect();
     for (String bytes : List.of("\u00c0\u0080", "\u00ed\u00a0\u0080", "\u00f5\u0080\u0080\u0080")) {
@@ -177,5 +195,21 @@ class PeerTest {
     public String getSecret() {
       throw new IllegalStateException("not for you");
     }
+  }
+
+  @Test
+  void aQuestionOfANamespaceThatIsGoneEndsAtOnce() {
+    test.server().of(Pattern.compile("/orders/.*"));
+    TestClient client = test.connect("/orders/7");
+    Namespace child = test.server().of("/orders/7");
+    client.disconnect();
+    test.settle();
+
+    CompletableFuture<List<RemoteSocket>> sockets = child.fetchSockets();
+    test.settle();
+
+    assertThat(sockets).isCompletedExceptionally();
+    assertThat(sockets.handle((found, failure) -> failure).join())
+        .isInstanceOf(MissingNodesException.class);
   }
 }

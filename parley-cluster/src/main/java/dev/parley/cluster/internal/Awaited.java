@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** The nodes that have yet to answer a question: by their ids where they are known, else by their number. Not thread-safe. */
 final class Awaited {
   private @Nullable Set<String> ids;
+
+  /** Those that answered before it was known who was asked. */
+  private final Set<String> early = new HashSet<>();
+
   private int expected;
   private int answered;
   private boolean known;
@@ -14,8 +18,11 @@ final class Awaited {
 
   /** These were asked. */
   void expect(Set<String> nodes) {
-    ids = new HashSet<>(nodes);
+    Set<String> open = new HashSet<>(nodes);
+    open.removeAll(early);
+    ids = open;
     expected = nodes.size();
+    answered = expected - open.size();
     known = true;
   }
 
@@ -31,7 +38,10 @@ final class Awaited {
   }
 
   void answered(String node) {
-    if (ids == null || ids.remove(node)) {
+    if (ids == null) {
+      early.add(node);
+      answered++;
+    } else if (ids.remove(node)) {
       answered++;
     }
   }

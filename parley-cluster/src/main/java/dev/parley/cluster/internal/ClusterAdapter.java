@@ -233,6 +233,10 @@ public final class ClusterAdapter implements Adapter {
     }
     requests.put(request.id, request);
     request.future.whenComplete((done, error) -> requests.remove(request.id));
+    if (closed) {
+      request.expire(); // Nobody ticks any more for a namespace that is gone.
+      return;
+    }
     CompletionStage<@Nullable Void> sent;
     try {
       sent = publish(question);
@@ -241,11 +245,21 @@ public final class ClusterAdapter implements Adapter {
       throw e;
     }
     sent.whenComplete((done, error) -> {
-      if (error != null) {
+      if (error == null && hearsAnswers()) {
+        request.sent = true;
+        countNodes(request);
+      } else {
         request.update(Awaited::unreachable);
       }
     });
-    countNodes(request);
+  }
+
+  /** Whether answers can come: before the subscription is there they pass by, and this node is not among those counted. */
+  private boolean hearsAnswers() {
+    CompletionStage<?> subscribed = subscription;
+    return subscribed != null
+        && subscribed.toCompletableFuture().isDone()
+        && cluster.traffic.isConnected();
   }
 
   private void countNodes(Request<?> request) {
@@ -278,7 +292,7 @@ public final class ClusterAdapter implements Adapter {
     if (members.settled(now)) {
       Set<String> ids = null;
       for (Request<?> request : requests.values()) {
-        if (!request.knowsNodes()) {
+        if (request.sent && !request.knowsNodes()) {
           ids = ids == null ? members.ids() : ids;
           Set<String> known = ids;
           request.update(nodes -> nodes.expect(known));
@@ -434,10 +448,12 @@ public final class ClusterAdapter implements Adapter {
 
   @Override
   public void close() {
-    if (closed) {
-      return;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
     }
-    closed = true;
     cluster.remove(this);
     interest.close();
     CompletionStage<?> subscribed = subscription;

@@ -24,6 +24,11 @@ abstract class Request<T> {
   final CompletableFuture<T> future = new CompletableFuture<>();
   final Awaited nodes = new Awaited();
   private final Consumer<Runnable> completions;
+
+  /** Whether the broker has the question: only then it is known who was asked. */
+  volatile boolean sent;
+
+  /** Guarded by this. */
   private boolean ended;
 
   /** @param completions runs what depends on the future */
@@ -33,11 +38,8 @@ abstract class Request<T> {
     this.completions = completions;
   }
 
-  final synchronized void update(Consumer<Awaited> change) {
-    if (!ended) {
-      change.accept(nodes);
-      check();
-    }
+  final void update(Consumer<Awaited> change) {
+    change(() -> change.accept(nodes));
   }
 
   final synchronized boolean knowsNodes() {
@@ -45,21 +47,36 @@ abstract class Request<T> {
   }
 
   /** Ends with what there is. */
-  final synchronized void expire() {
-    end();
-  }
-
-  /** Under the lock: ends if everything is there. */
-  final void check() {
-    if (!ended && complete()) {
-      end();
+  final void expire() {
+    Runnable completion;
+    synchronized (this) {
+      completion = ended ? null : end();
     }
+    complete(completion);
   }
 
-  private void end() {
-    if (!ended) {
-      ended = true;
-      completions.accept(result());
+  /** Something has come; ends if everything is there. Afterwards nothing changes any more. */
+  final void change(Runnable change) {
+    Runnable completion = null;
+    synchronized (this) {
+      if (!ended) {
+        change.run();
+        completion = complete() ? end() : null;
+      }
+    }
+    complete(completion);
+  }
+
+  /** Under the lock. */
+  private Runnable end() {
+    ended = true;
+    return result();
+  }
+
+  /** Without the lock: what completes the future may run what depends on it. */
+  private void complete(@Nullable Runnable completion) {
+    if (completion != null) {
+      completions.accept(completion);
     }
   }
 
@@ -82,10 +99,11 @@ abstract class Request<T> {
       this.sockets = new ArrayList<>(local);
     }
 
-    synchronized void answered(String node, List<? extends RemoteSocket> found) {
-      sockets.addAll(found);
-      nodes.answered(node);
-      check();
+    void answered(String node, List<? extends RemoteSocket> found) {
+      change(() -> {
+        sockets.addAll(found);
+        nodes.answered(node);
+      });
     }
 
     @Override
@@ -113,10 +131,11 @@ abstract class Request<T> {
       super(id, deadlineNanos, completions);
     }
 
-    synchronized void answered(String node, Args values) {
-      answers.add(values);
-      nodes.answered(node);
-      check();
+    void answered(String node, Args values) {
+      change(() -> {
+        answers.add(values);
+        nodes.answered(node);
+      });
     }
 
     @Override
@@ -158,41 +177,46 @@ abstract class Request<T> {
     }
 
     @Override
-    public synchronized void asked(Collection<String> socketIds) {
-      localAsked = true;
-      localOpen.addAll(socketIds);
-      check();
+    public void asked(Collection<String> socketIds) {
+      change(() -> {
+        localAsked = true;
+        localOpen.addAll(socketIds);
+      });
     }
 
     @Override
-    public synchronized void answered(String socketId, Args values) {
-      if (localOpen.remove(socketId)) {
-        answers.add(new AckReport.Answer(socketId, values));
-        check();
-      }
+    public void answered(String socketId, Args values) {
+      change(() -> {
+        if (localOpen.remove(socketId)) {
+          answers.add(new AckReport.Answer(socketId, values));
+        }
+      });
     }
 
     @Override
-    public synchronized void missing(String socketId) {
-      if (localOpen.remove(socketId)) {
-        localMissing.add(socketId);
-        check();
-      }
+    public void missing(String socketId) {
+      change(() -> {
+        if (localOpen.remove(socketId)) {
+          localMissing.add(socketId);
+        }
+      });
     }
 
-    synchronized void counted(String node, int clients) {
-      announced += clients;
-      nodes.answered(node);
-      check();
+    void counted(String node, int clients) {
+      change(() -> {
+        announced += clients;
+        nodes.answered(node);
+      });
     }
 
     /** More answers than were announced are not taken: they would have no bound. */
-    synchronized void acknowledged(@Nullable String socketId, Args values) {
-      if (remote < (wanted < 0 ? announced : wanted)) {
-        remote++;
-        answers.add(new AckReport.Answer(socketId, values));
-        check();
-      }
+    void acknowledged(@Nullable String socketId, Args values) {
+      change(() -> {
+        if (remote < (wanted < 0 ? announced : wanted)) {
+          remote++;
+          answers.add(new AckReport.Answer(socketId, values));
+        }
+      });
     }
 
     @Override

@@ -154,8 +154,11 @@ final class Traffic {
     }
   }
 
-  /** @return true if it was there before */
-  synchronized boolean disconnected(String why) {
+  synchronized boolean isConnected() {
+    return connected;
+  }
+
+  synchronized void disconnected(String why) {
     boolean was = connected;
     connected = false;
     if (was) {

@@ -1,0 +1,91 @@
+package dev.parley.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.parley.MissingNodesException;
+import dev.parley.RemoteSocket;
+import dev.parley.cluster.format.NodeFormat;
+import dev.parley.test.ParleyTest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/** What is said and asked while the bus is not yet what it will be. */
+class SlowBusTest {
+  private final SlowBus bus = new SlowBus();
+  private final Wire wire = new Wire(
+      bus,
+      new NodeFormat(
+          "slow", "socket.io", NodeFormat.RoomChannels.NONE, Format.Membership.SUBSCRIBERS));
+
+  @Test
+  void aQuestionWhoseAnswersCannotBeHeardYetIsNotHeldToBeComplete() {
+    Cluster cluster = Cluster.over(wire, ClusterOptions.DEFAULT, () -> 0);
+    try (ParleyTest test = ParleyTest.of(builder -> builder.adapter(cluster), server -> {})) {
+      bus.connect();
+
+      CompletableFuture<List<RemoteSocket>> sockets = test.server().of("/").fetchSockets();
+      test.settle();
+
+      assertThat(sockets.handle((found, failure) -> failure)).isDone();
+      assertThat(sockets.handle((found, failure) -> failure).join())
+          .isInstanceOf(MissingNodesException.class);
+    }
+  }
+
+  /** Connects when it is told to; its broker knows one other node, and does not confirm subscriptions. */
+  private static final class SlowBus implements Bus {
+    final List<String> published = Collections.synchronizedList(new ArrayList<>());
+    volatile Listener listener;
+    private volatile boolean connected;
+    volatile boolean broken;
+
+    void connect() {
+      connected = true;
+      listener.onConnected();
+    }
+
+    List<String> events() {
+      return published.stream()
+          .map(message -> message.replaceFirst(".*\"data\":\\[\"(\\w+)\".*", "$1"))
+          .toList();
+    }
+
+    @Override
+    public void start(Listener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public CompletionStage<Void> publish(String channel, byte[] message) {
+      if (broken) {
+        throw new IllegalStateException("broken");
+      }
+      if (!connected) {
+        return CompletableFuture.failedFuture(new IllegalStateException("not connected"));
+      }
+      published.add(new String(message, StandardCharsets.UTF_8));
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<Void> subscribe(String channel) {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public void unsubscribe(String channel) {}
+
+    @Override
+    public CompletionStage<Integer> subscribers(String channel) {
+      return CompletableFuture.completedFuture(1);
+    }
+
+    @Override
+    public void close() {}
+  }
+}
