@@ -1,6 +1,7 @@
 package dev.parley.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.AckReport;
 import dev.parley.Args;
@@ -211,5 +212,46 @@ class PeerTest {
     assertThat(sockets).isCompletedExceptionally();
     assertThat(sockets.handle((found, failure) -> failure).join())
         .isInstanceOf(MissingNodesException.class);
+  }
+
+  @Test
+  void aNamespaceThatGoesDoesNotMakeARoomOfTheSameChannelDeaf() {
+    test.server().of(Pattern.compile("/chat.*"));
+    TestClient member = test.connect("/chat");
+    test.server().of("/chat").socket(member.id()).orElseThrow().join("tea");
+    TestClient intruder = test.connect("/chat#tea");
+    intruder.disconnect();
+    test.settle();
+
+    say(
+        "socket.io#/chat#tea#",
+        "{\"uid\":\"peer\",\"nsp\":\"/chat\",\"type\":3,\"data\":{\"packet\":{\"type\":2,\"data\":[\"e\"]},"
+            + "\"opts\":{\"rooms\":[\"tea\"],\"except\":[],\"flags\":{}}}}");
+
+    member.expect("e");
+  }
+
+  @Test
+  void aSocketThatLeftItsOwnRoomLeavesNoSubscriptionBehind() {
+    TestClient client = test.connect();
+    String channel = EVERYBODY + client.id() + "#";
+    assertThat(peers.subscribers(channel).toCompletableFuture().join()).isEqualTo(1);
+
+    root().socket(client.id()).orElseThrow().leave(client.id());
+    assertThat(peers.subscribers(channel).toCompletableFuture().join()).isZero();
+    root().socket(client.id()).orElseThrow().join(client.id());
+    assertThat(peers.subscribers(channel).toCompletableFuture().join()).isEqualTo(1);
+    root().socket(client.id()).orElseThrow().leave(client.id());
+    client.disconnect();
+    test.settle();
+
+    assertThat(peers.subscribers(channel).toCompletableFuture().join()).isZero();
+  }
+
+  @Test
+  void aClusterServesOneServer() {
+    assertThatThrownBy(() -> ParleyTest.of(builder -> builder.adapter(cluster), server -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("one server");
   }
 }

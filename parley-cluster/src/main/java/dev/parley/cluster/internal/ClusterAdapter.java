@@ -62,7 +62,7 @@ public final class ClusterAdapter implements Adapter {
     this.local = local;
     this.node = new Format.Node(local.namespace(), id);
     this.role = role;
-    this.interest = new Interest(cluster.bus, cluster.format, node, local);
+    this.interest = new Interest(cluster, node, local);
     long now = cluster.now();
     this.members = new Members(cluster.options.heartbeatTimeout().toNanos(), now);
     this.nextHeartbeat = now + cluster.options.heartbeatInterval().toNanos();

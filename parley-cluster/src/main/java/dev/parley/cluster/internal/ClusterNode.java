@@ -7,6 +7,7 @@ import dev.parley.cluster.Format;
 import dev.parley.protocol.ProtocolException;
 import dev.parley.server.adapter.Bodies;
 import dev.parley.server.adapter.LocalSockets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ public final class ClusterNode implements AutoCloseable {
   private final LongSupplier clock;
   private final Map<String, ClusterAdapter> adapters = new ConcurrentHashMap<>();
 
-  /** How many namespaces need a channel that they share. Guarded by itself. */
+  /** How many namespaces and rooms need a channel. Guarded by itself. */
   private final Map<String, Integer> channels = new HashMap<>();
 
   private final @Nullable ScheduledThreadPoolExecutor timer;
@@ -84,12 +85,20 @@ public final class ClusterNode implements AutoCloseable {
   }
 
   private ClusterAdapter add(ClusterAdapter adapter) {
+    claim(adapter.bodies());
     // A dynamic namespace that emptied may still be there for a moment when its successor comes.
     adapters.put(adapter.namespace(), adapter);
-    bodies = adapter.bodies();
     start();
     adapter.open();
     return adapter;
+  }
+
+  /** A second server would take the first one's namespaces away. */
+  private synchronized void claim(Bodies of) {
+    if (bodies != null && bodies != of) {
+      throw new IllegalStateException("a cluster belongs to one server, and this one has another");
+    }
+    bodies = of;
   }
 
   private synchronized void start() {
@@ -103,7 +112,10 @@ public final class ClusterNode implements AutoCloseable {
     adapters.remove(adapter.namespace(), adapter);
   }
 
-  /** Subscribes to what several namespaces may share. */
+  /**
+   * Subscribes to what several may need: a namespace and the one that replaces it, or {@code /a#b} and the room {@code b}
+   * of {@code /a}.
+   */
   CompletionStage<?> subscribe(List<String> names) {
     CompletableFuture<?>[] all = new CompletableFuture<?>[names.size()];
     synchronized (channels) {
@@ -117,7 +129,7 @@ public final class ClusterNode implements AutoCloseable {
     return CompletableFuture.allOf(all);
   }
 
-  void unsubscribe(List<String> names) {
+  void unsubscribe(Collection<String> names) {
     synchronized (channels) {
       for (String name : names) {
         if (channels.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1)
@@ -138,7 +150,8 @@ public final class ClusterNode implements AutoCloseable {
     for (ClusterAdapter adapter : adapters.values()) {
       try {
         adapter.tick(now);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // The next one must come, or no question ends any more.
         ClusterAdapter.LOG.log(System.Logger.Level.ERROR, "a tick failed", e);
       }
     }
@@ -174,7 +187,8 @@ public final class ClusterNode implements AutoCloseable {
         traffic.rejected(channel, e.getMessage());
       } catch (JacksonException e) {
         traffic.rejected(channel, "malformed: " + e.getClass().getSimpleName());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // A room listener of the user may throw anything, and the bus has one thread.
         traffic.rejected(channel, e.toString());
         ClusterAdapter.LOG.log(System.Logger.Level.DEBUG, "a message from the bus failed", e);
       }

@@ -1,10 +1,10 @@
 package dev.parley.cluster.internal;
 
 import dev.parley.RoomListener;
-import dev.parley.cluster.Bus;
 import dev.parley.cluster.Format;
 import dev.parley.server.adapter.LocalSockets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,8 +13,7 @@ import java.util.Map;
  * with what should be.
  */
 final class Interest implements RoomListener {
-  private final Bus bus;
-  private final Format format;
+  private final ClusterNode cluster;
   private final Format.Node node;
   private final LocalSockets local;
 
@@ -24,9 +23,8 @@ final class Interest implements RoomListener {
   /** Guarded by this. */
   private boolean closed;
 
-  Interest(Bus bus, Format format, Format.Node node, LocalSockets local) {
-    this.bus = bus;
-    this.format = format;
+  Interest(ClusterNode cluster, Format.Node node, LocalSockets local) {
+    this.cluster = cluster;
     this.node = node;
     this.local = local;
   }
@@ -44,23 +42,23 @@ final class Interest implements RoomListener {
   private synchronized void compare(String room) {
     if (!closed && local.hasRoom(room)) {
       if (!subscribed.containsKey(room)) {
-        String channel = format.roomChannel(node, room, local.has(room));
+        String channel = cluster.format.roomChannel(node, room, local.has(room));
         if (channel != null) {
           subscribed.put(room, channel);
-          bus.subscribe(channel);
+          cluster.subscribe(List.of(channel));
         }
       }
     } else {
       String channel = subscribed.remove(room);
       if (channel != null) {
-        bus.unsubscribe(channel);
+        cluster.unsubscribe(List.of(channel));
       }
     }
   }
 
   synchronized void close() {
     closed = true;
-    subscribed.values().forEach(bus::unsubscribe);
+    cluster.unsubscribe(subscribed.values());
     subscribed.clear();
   }
 }

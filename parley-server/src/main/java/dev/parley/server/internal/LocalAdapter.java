@@ -146,7 +146,8 @@ final class LocalAdapter implements LocalSockets {
 
   @Override
   public boolean hasRoom(String room) {
-    return rooms.of(room) != null || sockets.containsKey(room);
+    LocalSocket owner = sockets.get(room);
+    return owner != null && owner.isIn(room) || rooms.of(room) != null;
   }
 
   @Override
