@@ -8,9 +8,7 @@ import dev.parley.WireFormat;
 import dev.parley.cluster.internal.ClusterAdapter;
 import dev.parley.cluster.internal.ClusterNode;
 import dev.parley.cluster.internal.NoSockets;
-import dev.parley.server.adapter.Bodies;
 import dev.parley.server.adapter.Flags;
-import dev.parley.server.adapter.Outbound;
 import dev.parley.server.adapter.Selection;
 import dev.parley.server.internal.BroadcastOperator;
 import dev.parley.server.internal.Payloads;
@@ -48,16 +46,16 @@ public final class ParleyEmitter implements Broadcast, AutoCloseable {
   private record Shared(
       ClusterNode node,
       Format format,
-      Bodies bodies,
+      Payloads payloads,
       boolean replies,
       Map<String, ParleyEmitter> namespaces) {}
 
   private ParleyEmitter(Shared shared, String namespace) {
     this.shared = shared;
     String id = shared.replies ? shared.format.newNodeId() : EMITTER;
-    this.adapter = shared.node.emit(new NoSockets(namespace, shared.bodies), id, shared.replies);
-    this.everybody =
-        new BroadcastOperator(() -> List.of(adapter), shared.bodies, Selection.ALL, Flags.DEFAULT);
+    this.adapter = shared.node.emit(new NoSockets(namespace, shared.payloads), id, shared.replies);
+    this.everybody = new BroadcastOperator(
+        () -> List.of(adapter), shared.payloads, Selection.ALL, Flags.DEFAULT);
   }
 
   /** An emitter that hears no answers. @throws IllegalArgumentException if no bus knows the URL, see {@link Cluster#at} */
@@ -184,7 +182,7 @@ public final class ParleyEmitter implements Broadcast, AutoCloseable {
 
   /** Sends an event to the servers of this namespace; clients do not see it. */
   public void serverSideEmit(String event, @Nullable Object... args) {
-    adapter.serverSideEmit(new Outbound(event, shared.bodies.event(event, args)));
+    adapter.serverSideEmit(shared.payloads.outbound(event, args));
   }
 
   /**
@@ -194,7 +192,7 @@ public final class ParleyEmitter implements Broadcast, AutoCloseable {
    */
   public CompletableFuture<List<Args>> serverSideEmitWithAck(
       String event, @Nullable Object... args) {
-    return adapter.serverSideEmitWithAck(new Outbound(event, shared.bodies.event(event, args)));
+    return adapter.serverSideEmitWithAck(shared.payloads.outbound(event, args));
   }
 
   /**

@@ -254,4 +254,25 @@ class PeerTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("one server");
   }
+
+  @Test
+  void aSocketOfAnotherNodeIsHeldToTheSameRulesAsALocalOne() {
+    peer("peer");
+    settle();
+    CompletableFuture<List<RemoteSocket>> sockets = root().fetchSockets();
+    answer(
+        "peer",
+        question(7),
+        8,
+        ",\"sockets\":[{\"id\":\"there\",\"handshake\":{},\"rooms\":[],\"data\":{}}]");
+    RemoteSocket there = sockets.join().get(0);
+
+    assertThatThrownBy(() -> there.emit("disconnect")).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> there.emitWithAck("connect"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> there.timeout(Duration.ofDays(1_000_000)))
+        .isInstanceOf(IllegalArgumentException.class);
+    there.join("tea", "tea");
+    assertThat(question(4).path("data").path("rooms").toString()).isEqualTo("[\"tea\"]");
+  }
 }

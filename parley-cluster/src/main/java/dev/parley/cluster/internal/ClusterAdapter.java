@@ -433,7 +433,7 @@ public final class ClusterAdapter implements Adapter {
       r.answered(
           from,
           it.sockets().stream()
-              .map(snapshot -> new ClusterSocket(this, bodies(), snapshot))
+              .map(snapshot -> new ClusterSocket(this, snapshot))
               .toList());
     } else if (answer instanceof ClusterMessage.ServerSideAnswer it
         && request instanceof Request.ServerSide r) {

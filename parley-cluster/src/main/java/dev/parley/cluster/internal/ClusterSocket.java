@@ -3,48 +3,46 @@ package dev.parley.cluster.internal;
 import dev.parley.AckException;
 import dev.parley.AckReport;
 import dev.parley.Args;
+import dev.parley.Broadcast;
 import dev.parley.Call;
 import dev.parley.DataKey;
 import dev.parley.Handshake;
-import dev.parley.PayloadException;
 import dev.parley.RemoteSocket;
 import dev.parley.cluster.SocketSnapshot;
 import dev.parley.server.adapter.Bodies;
 import dev.parley.server.adapter.Flags;
-import dev.parley.server.adapter.Outbound;
 import dev.parley.server.adapter.Selection;
+import dev.parley.server.internal.BroadcastOperator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A socket of another node. What is done to it goes to all nodes and finds it by its id. */
 final class ClusterSocket implements RemoteSocket {
-  private static final Duration ACK_TIMEOUT = Duration.ofSeconds(10);
-
   private final ClusterAdapter adapter;
-  private final Bodies bodies;
   private final SocketSnapshot snapshot;
-  private final Flags flags;
 
-  ClusterSocket(ClusterAdapter adapter, Bodies bodies, SocketSnapshot snapshot) {
-    this(adapter, bodies, snapshot, Flags.DEFAULT);
+  /** Everybody with this id. */
+  private final Broadcast only;
+
+  ClusterSocket(ClusterAdapter adapter, SocketSnapshot snapshot) {
+    this(
+        adapter,
+        snapshot,
+        new BroadcastOperator(
+            () -> List.of(adapter),
+            adapter.bodies(),
+            new Selection(Set.of(snapshot.id()), Set.of()),
+            Flags.DEFAULT));
   }
 
-  private ClusterSocket(
-      ClusterAdapter adapter, Bodies bodies, SocketSnapshot snapshot, Flags flags) {
+  private ClusterSocket(ClusterAdapter adapter, SocketSnapshot snapshot, Broadcast only) {
     this.adapter = adapter;
-    this.bodies = bodies;
     this.snapshot = snapshot;
-    this.flags = flags;
-  }
-
-  private Selection onlyThis() {
-    return new Selection(Set.of(snapshot.id()), Set.of());
+    this.only = only;
   }
 
   @Override
@@ -65,65 +63,52 @@ final class ClusterSocket implements RemoteSocket {
   @Override
   public <T> @Nullable T data(DataKey<T> key) {
     Object value = snapshot.data().get(key.name());
-    try {
-      return value == null ? null : JsonMapper.shared().convertValue(value, key.type());
-    } catch (JacksonException e) {
-      throw new PayloadException(
-          "the data \"" + key.name() + "\" cannot be read as " + key.type().getName(), e);
-    }
+    Bodies bodies = adapter.bodies();
+    return value == null ? null : bodies.args(bodies.values(value), 0).get(0, key.type());
   }
 
   @Override
   public void join(String... rooms) {
-    adapter.socketsJoin(onlyThis(), Flags.DEFAULT, Set.of(rooms));
+    only.socketsJoin(rooms);
   }
 
   @Override
   public void leave(String... rooms) {
-    adapter.socketsLeave(onlyThis(), Flags.DEFAULT, Set.of(rooms));
+    only.socketsLeave(rooms);
   }
 
   @Override
   public void disconnect(boolean close) {
-    adapter.disconnectSockets(onlyThis(), Flags.DEFAULT, close);
+    only.disconnectSockets(close);
   }
 
   @Override
   public RemoteSocket asVolatile() {
-    return with(new Flags(false, true, flags.compress(), flags.timeout()));
+    return new ClusterSocket(adapter, snapshot, only.asVolatile());
   }
 
   @Override
   public RemoteSocket compress(boolean compress) {
-    return with(new Flags(false, flags.isVolatile(), compress, flags.timeout()));
+    return new ClusterSocket(adapter, snapshot, only.compress(compress));
   }
 
   @Override
   public RemoteSocket timeout(Duration timeout) {
-    return with(new Flags(false, flags.isVolatile(), flags.compress(), timeout));
-  }
-
-  private RemoteSocket with(Flags changed) {
-    return new ClusterSocket(adapter, bodies, snapshot, changed);
+    return new ClusterSocket(adapter, snapshot, only.timeout(timeout));
   }
 
   @Override
   public void emit(String event, @Nullable Object... args) {
-    adapter.broadcast(new Outbound(event, bodies.event(event, args)), onlyThis(), flags);
+    only.emit(event, args);
   }
 
   /** Without a timeout it is 10 s: this node does not learn that a client of another one has left. */
   @Override
   public CompletableFuture<Args> emitWithAck(String event, @Nullable Object... args) {
-    Flags bounded = flags.timeout() != null
-        ? flags
-        : new Flags(false, flags.isVolatile(), flags.compress(), ACK_TIMEOUT);
-    return adapter
-        .broadcastWithAck(new Outbound(event, bodies.event(event, args)), onlyThis(), bounded)
-        .thenApply(report -> only(event, report));
+    return only.emitWithAck(event, args).thenApply(report -> first(event, report));
   }
 
-  private static Args only(String event, AckReport report) {
+  private static Args first(String event, AckReport report) {
     List<AckReport.Answer> answers = report.answers();
     if (answers.isEmpty()) {
       throw new AckException(

@@ -143,12 +143,16 @@ public record BroadcastOperator(
 
   @Override
   public void socketsJoin(String... rooms) {
-    adapters.get().forEach(adapter -> adapter.socketsJoin(selection, flags, Set.of(rooms)));
+    adapters
+        .get()
+        .forEach(adapter -> adapter.socketsJoin(selection, flags, Set.copyOf(List.of(rooms))));
   }
 
   @Override
   public void socketsLeave(String... rooms) {
-    adapters.get().forEach(adapter -> adapter.socketsLeave(selection, flags, Set.of(rooms)));
+    adapters
+        .get()
+        .forEach(adapter -> adapter.socketsLeave(selection, flags, Set.copyOf(List.of(rooms))));
   }
 
   @Override

@@ -81,7 +81,8 @@ public final class Payloads implements Bodies {
     this.readsPlainStrings = mapper == JsonMapper.shared();
   }
 
-  Outbound outbound(String event, @Nullable Object... args) {
+  /** @throws IllegalArgumentException if the name is reserved */
+  public Outbound outbound(String event, @Nullable Object... args) {
     return new Outbound(event, event(EventNames.check(event), args));
   }
 
