@@ -14,7 +14,10 @@ public interface Bus extends AutoCloseable {
   /** What {@link #subscribers} says if it cannot be known. */
   int UNKNOWN = -1;
 
-  /** Begins to connect and returns at once, also if the broker is away. Called once, before anything else. */
+  /**
+   * Begins to connect and returns at once, also if the broker is away. Called once, before anything else. Tells the
+   * listener within seconds which of both it is; nothing is published before that.
+   */
   void start(Listener listener);
 
   /**

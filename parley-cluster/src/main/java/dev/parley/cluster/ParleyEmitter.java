@@ -99,11 +99,11 @@ public final class ParleyEmitter implements Broadcast, AutoCloseable {
       return this;
     }
 
-    /** Begins to connect, and does not wait for it. */
+    /** Begins to connect, and does not wait for it: what is emitted before that has succeeded or failed does. */
     public ParleyEmitter build() {
       ClusterNode node = new ClusterNode(wire.bus(), wire.format(), options, replies, null);
-      Bodies bodies = new Payloads(mapper, WireFormat.JSON, MAX_NESTING_DEPTH);
-      Shared shared = new Shared(node, wire.format(), bodies, replies, new ConcurrentHashMap<>());
+      Payloads payloads = new Payloads(mapper, WireFormat.JSON, MAX_NESTING_DEPTH);
+      Shared shared = new Shared(node, wire.format(), payloads, replies, new ConcurrentHashMap<>());
       return of(shared, "/");
     }
   }

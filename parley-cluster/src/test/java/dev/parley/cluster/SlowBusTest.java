@@ -23,6 +23,69 @@ class SlowBusTest {
           "slow", "socket.io", NodeFormat.RoomChannels.NONE, Format.Membership.SUBSCRIBERS));
 
   @Test
+  void whatIsEmittedWhileTheBusConnectsIsSentInOrder() {
+    ParleyEmitter emitter = ParleyEmitter.builder(wire).build();
+    emitter.emit("first");
+    emitter.emit("second");
+    CompletableFuture<Void> flushed = emitter.flush();
+    assertThat(flushed).isNotDone();
+
+    bus.connect();
+    emitter.emit("third");
+
+    assertThat(bus.events()).containsExactly("first", "second", "third");
+    assertThat(flushed).isCompleted();
+    assertThat(emitter.health().pendingBytes()).isZero();
+    emitter.close();
+  }
+
+  @Test
+  void whatIsEmittedInAShortLifeIsSent() throws InterruptedException {
+    Thread job = new Thread(() -> {
+      try (ParleyEmitter emitter = ParleyEmitter.builder(wire).build()) {
+        emitter.emit("first");
+      }
+    });
+    job.start();
+    while (job.isAlive() && job.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+
+    bus.connect();
+    job.join();
+
+    assertThat(bus.events()).containsExactly("first");
+  }
+
+  @Test
+  void whatIsEmittedBeforeTheBusCannotConnectIsCounted() {
+    ParleyEmitter emitter = ParleyEmitter.builder(wire).build();
+    emitter.emit("first");
+
+    bus.listener.onDisconnected("nobody is there");
+    emitter.emit("second");
+
+    assertThat(emitter.health().lost()).isEqualTo(2);
+    assertThat(emitter.health().pendingBytes()).isZero();
+    assertThat(emitter.flush()).isCompletedExceptionally();
+    emitter.close();
+  }
+
+  @Test
+  void aBusThatThrowsLosesOneMessageAndNoMore() {
+    ParleyEmitter emitter = ParleyEmitter.builder(wire).build();
+    bus.connect();
+    bus.broken = true;
+
+    emitter.emit("first");
+
+    assertThat(emitter.health().lost()).isEqualTo(1);
+    assertThat(emitter.health().pendingBytes()).isZero();
+    assertThat(emitter.flush()).isCompletedExceptionally();
+    emitter.close();
+  }
+
+  @Test
   void aQuestionWhoseAnswersCannotBeHeardYetIsNotHeldToBeComplete() {
     Cluster cluster = Cluster.over(wire, ClusterOptions.DEFAULT, () -> 0);
     try (ParleyTest test = ParleyTest.of(builder -> builder.adapter(cluster), server -> {})) {

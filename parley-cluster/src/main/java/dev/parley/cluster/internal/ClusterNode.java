@@ -231,6 +231,6 @@ public final class ClusterNode implements AutoCloseable {
         return;
       }
     }
-    bus.close();
+    traffic.close();
   }
 }

@@ -5,10 +5,14 @@ import dev.parley.cluster.ClusterHealth;
 import dev.parley.cluster.ClusterOptions;
 import dev.parley.cluster.Format;
 import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Traffic {
   private static final System.Logger LOG = System.getLogger("dev.parley.cluster");
 
+  private static final long CLOSE_PATIENCE_MILLIS = 1000;
+
   private final Bus bus;
   private final ClusterOptions options;
   private final AtomicLong pendingBytes = new AtomicLong();
@@ -30,6 +36,18 @@ final class Traffic {
   private final Queue<CompletableFuture<@Nullable Void>> waiting = new ConcurrentLinkedQueue<>();
   private final LongAdder received = new LongAdder();
   private final AtomicLong rejected = new AtomicLong();
+
+  /** A message from before the bus said whether the broker is there. */
+  private record Held(Format.Frame frame, CompletableFuture<@Nullable Void> sent) {}
+
+  /** Oldest first. Guarded by itself. */
+  private final Queue<Held> held = new ArrayDeque<>();
+
+  /** Guarded by the held ones. */
+  private boolean releasing;
+
+  /** Done when the bus has said for the first time whether the broker is there, and nothing is held any more. */
+  private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
 
   /** Guarded by this. */
   private boolean connected;
@@ -64,8 +82,7 @@ final class Traffic {
       return lose("more than " + options.maxPendingBytes() + " bytes wait for the broker");
     }
     pendingMessages.incrementAndGet();
-    published.increment();
-    CompletionStage<@Nullable Void> sent = bus.publish(frame.channel(), frame.message());
+    CompletionStage<@Nullable Void> sent = released.isDone() ? send(frame) : hold(frame);
     sent.whenComplete((done, error) -> {
       pendingBytes.addAndGet(-length);
       if (error != null) {
@@ -76,6 +93,72 @@ final class Traffic {
       }
     });
     return sent;
+  }
+
+  private CompletionStage<@Nullable Void> send(Format.Frame frame) {
+    published.increment();
+    try {
+      return bus.publish(frame.channel(), frame.message());
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** A process that emits at once and ends must not lose what it says for want of a connection that is being made. */
+  private CompletionStage<@Nullable Void> hold(Format.Frame frame) {
+    synchronized (held) {
+      if (!released.isDone()) {
+        CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
+        held.add(new Held(frame, sent));
+        return sent;
+      }
+    }
+    return send(frame);
+  }
+
+  /** Hands over what was held, without a lock; what is published meanwhile stands in line behind it. */
+  private void release() {
+    synchronized (held) {
+      if (releasing) {
+        return;
+      }
+      releasing = true;
+    }
+    for (Held next = nextHeld(); next != null; next = nextHeld()) {
+      CompletableFuture<@Nullable Void> sent = next.sent;
+      send(next.frame).whenComplete((done, error) -> {
+        if (error == null) {
+          sent.complete(null);
+        } else {
+          sent.completeExceptionally(error);
+        }
+      });
+    }
+  }
+
+  private @Nullable Held nextHeld() {
+    synchronized (held) {
+      Held next = held.poll();
+      if (next == null) {
+        released.complete(null);
+      }
+      return next;
+    }
+  }
+
+  /** Closes the bus, with a second for a broker that nobody knows yet; nothing is held any more then. */
+  void close() {
+    if (pendingMessages.get() > 0) {
+      try {
+        released.get(CLOSE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException | TimeoutException e) {
+        // Then it is lost, and counted.
+      }
+    }
+    bus.close();
+    release();
   }
 
   /** Completes when nothing waits for the broker; fails if something was lost since the last call. */
@@ -138,7 +221,12 @@ final class Traffic {
     return (count & count - 1) == 0;
   }
 
-  synchronized void connected() {
+  void connected() {
+    noteConnected();
+    release();
+  }
+
+  private synchronized void noteConnected() {
     if (connected) {
       return;
     }
@@ -158,7 +246,12 @@ final class Traffic {
     return connected;
   }
 
-  synchronized void disconnected(String why) {
+  void disconnected(String why) {
+    noteDisconnected(why);
+    release();
+  }
+
+  private synchronized void noteDisconnected(String why) {
     boolean was = connected;
     connected = false;
     if (was) {
@@ -169,7 +262,6 @@ final class Traffic {
       reportedAbsent = true;
       LOG.log(Level.WARNING, "the broker is not there yet, only local clients are served: " + why);
     }
-    return was;
   }
 
   synchronized ClusterHealth health(int nodes) {
