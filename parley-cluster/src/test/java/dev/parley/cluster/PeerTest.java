@@ -275,4 +275,23 @@ class PeerTest {
     there.join("tea", "tea");
     assertThat(question(4).path("data").path("rooms").toString()).isEqualTo("[\"tea\"]");
   }
+
+  @Test
+  void anEmitterThatAsksIsNoNodeAfterwards() {
+    ParleyEmitter emitter = ParleyEmitter.builder(new Wire(
+            new MemoryBus(hub),
+            new NodeFormat(
+                "memory", "socket.io", NodeFormat.RoomChannels.ALL, Format.Membership.HEARTBEATS)))
+        .replies()
+        .build();
+
+    emitter.fetchSockets();
+
+    String asker = question(7).path("uid").asString();
+    assertThat(heard)
+        .filteredOn(message -> message.path("uid").asString().equals(asker))
+        .last()
+        .satisfies(message -> assertThat(message.path("type").asInt()).isEqualTo(13));
+    emitter.close();
+  }
 }

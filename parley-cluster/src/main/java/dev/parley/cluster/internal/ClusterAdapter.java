@@ -120,7 +120,12 @@ public final class ClusterAdapter implements Adapter {
   }
 
   private CompletionStage<@Nullable Void> publish(ClusterMessage message) {
-    return cluster.traffic.publish(frame(message));
+    CompletionStage<@Nullable Void> sent = cluster.traffic.publish(frame(message));
+    if (role == Role.ASKING_EMITTER && usesHeartbeats()) {
+      // Whoever says anything is a node to Node, which would wait for an emitter's answers.
+      sent.thenRun(() -> say(new ClusterMessage.Leaving()));
+    }
+    return sent;
   }
 
   private void say(ClusterMessage greeting) {
