@@ -2,7 +2,7 @@ package dev.parley;
 
 /**
  * Hears what happens to the rooms of a namespace on this node, the room of each socket's own id included. Called, after it
- * happened, by the thread that caused it; it must not block. Calls about one room may overlap when several threads change it.
+ * happened, by the thread that caused it, which may be the one that brings the messages of other nodes; it must not block. Calls about one room may overlap when several threads change it.
  * What it throws is logged.
  */
 public interface RoomListener {
