@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param maxMessageBytes the longest message that is sent or read; default 8 MiB
  * @param maxPendingBytes how much may wait for the broker before further messages are lost; default 64 MiB
  * @param maxPendingRequests how many questions may be open at once; default 10,000
- * @param showSecrets whether other nodes that fetch a socket see its handshake with auth, cookies, authorization and query;
+ * @param showSecrets whether other nodes that fetch a socket see its handshake with auth, all headers and the whole query;
  *     default false
  */
 public record ClusterOptions(

@@ -14,6 +14,8 @@ final class Members {
   /** A node that joins asks who is there; the others answer at once. */
   static final long SETTLE_NANOS = 500_000_000;
 
+  private static final int MAX_NODES = 1_000;
+
   private final long timeoutNanos;
   private final Map<String, Long> heardAt = new HashMap<>();
   private long settledAt;
@@ -24,7 +26,10 @@ final class Members {
   }
 
   synchronized void joined(String node, long nowNanos) {
-    heardAt.put(node, nowNanos);
+    // A bus on which everybody calls himself a node must not fill our memory.
+    if (heardAt.size() < MAX_NODES || heardAt.containsKey(node)) {
+      heardAt.put(node, nowNanos);
+    }
   }
 
   /** Something else than a heartbeat: an emitter may have sent it, so it makes nobody a member. */

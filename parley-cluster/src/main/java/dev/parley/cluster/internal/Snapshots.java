@@ -16,8 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Describes local sockets to other nodes, with the nine fields that Node's handshakes have. */
 final class Snapshots {
-  private static final Set<String> SECRET_HEADERS =
-      Set.of("cookie", "authorization", "proxy-authorization");
+  /** Any other may hold a token, as many proxies and applications have headers of their own for that. */
+  private static final Set<String> HARMLESS_HEADERS = Set.of(
+      "accept",
+      "accept-encoding",
+      "accept-language",
+      "connection",
+      "host",
+      "origin",
+      "sec-websocket-version",
+      "upgrade",
+      "user-agent",
+      "x-forwarded-for",
+      "x-forwarded-host",
+      "x-forwarded-proto");
   private static final Set<String> HARMLESS_QUERY = Set.of("EIO", "transport", "t", "b64", "j");
 
   private final LocalSockets local;
@@ -82,7 +94,7 @@ final class Snapshots {
     Map<String, String> fields = new LinkedHashMap<>();
     headers.forEach((name, value) -> {
       String lower = name.toLowerCase(Locale.ROOT);
-      if (secrets || !SECRET_HEADERS.contains(lower)) {
+      if (secrets || HARMLESS_HEADERS.contains(lower)) {
         fields.merge(lower, value, (first, next) -> first + ", " + next);
       }
     });

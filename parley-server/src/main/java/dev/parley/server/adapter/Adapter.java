@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Reaches the sockets of one namespace, wherever they are. Safe from any thread; nothing here blocks. Calls of one thread
- * take effect in order for each socket.
+ * take effect in order for each socket of this node; for those of others, as far as the adapter says.
  */
 public interface Adapter extends AutoCloseable {
   /** Sends an event to every selected socket, once each. */
