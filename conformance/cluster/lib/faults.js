@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { Chatter } from "./outage.js";
 import { Crowd } from "./crowd.js";
-import { Node, startNodes, stopNodes } from "./nodes.js";
+import { awaitCluster, Node, startNodes, stopNodes } from "./nodes.js";
 import { Random } from "./random.js";
 import { Redis } from "./redis.js";
 import { eventually, pause } from "./within.js";
@@ -14,9 +14,6 @@ const RECOVERY_MILLIS = 2_000;
 /** Local events are at their clients within this time, whatever Redis does. */
 const LOCAL_MILLIS = 1_000;
 
-// CLUSTER_KINDS=node proves the tests themselves, on Node alone.
-const KIND = (process.env.CLUSTER_KINDS ?? "parley").split(",")[0];
-
 /** Declares what three Parley servers and one of Node do under load, without and with a broken Redis or node. */
 export function declareFaults(format) {
   describe(`${format}, three Parley servers and one of Node`, () => {
@@ -24,7 +21,7 @@ export function declareFaults(format) {
     before(async () => {
       cluster.redis = await Redis.start();
       const start = (kind, name) => Node.start(kind, format, cluster.redis, name);
-      cluster.nodes = await startNodes(start(KIND, "one"), start(KIND, "two"), start(KIND, "three"), start("node", "four"));
+      cluster.nodes = await startNodes(start("parley", "one"), start("parley", "two"), start("parley", "three"), start("node", "four"));
     });
     after(async () => {
       await stopNodes(cluster.nodes ?? []);
@@ -40,7 +37,7 @@ export function declareFaults(format) {
 
     it("serves its own clients without Redis, and works again soon after", async (t) => {
       const { nodes, redis } = cluster;
-      const parleys = nodes.filter(({ kind }) => kind === "parley");
+      const parleys = nodes.slice(0, 3);
       const chatter = await Chatter.begin(nodes);
       t.after(() => chatter.disperse());
       const healthBefore = new Map();
@@ -73,6 +70,20 @@ export function declareFaults(format) {
       const { sockets, error } = await nodes[0].call("fetch", { rooms: ["outage"] });
       assert.equal(error, undefined);
       assert.equal(sockets.length, nodes.length);
+    });
+
+    it("says that a node that hangs has not answered", async () => {
+      const [asking, , , hanging] = cluster.nodes;
+      const controls = cluster.nodes.map(({ control }) => control.id);
+      hanging.program.freeze();
+      try {
+        const { sockets, error } = await asking.call("fetch", { rooms: controls, timeout: 1_000 });
+        assert.deepEqual(sockets.map(({ id }) => id).sort(), controls.filter((id) => id !== hanging.control.id).sort());
+        assert.equal(error, "2 of 3 other nodes of the cluster answered in time");
+      } finally {
+        hanging.program.thaw();
+      }
+      await awaitCluster(cluster.nodes);
     });
 
     it("loses only what was addressed through a node that was killed", async (t) => {

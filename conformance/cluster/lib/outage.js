@@ -1,5 +1,5 @@
 import { Client } from "./client.js";
-import { eventually, pause } from "./within.js";
+import { eventually } from "./within.js";
 
 const EVERY_MILLIS = 10;
 const ROOM = "outage";
@@ -71,7 +71,6 @@ export class Chatter {
     for (const listener of this.listeners) {
       for (const node of this.nodes) await listener.hearsRoom(ROOM, node.control);
     }
-    await pause(0);
   }
 
   disperse() {

@@ -52,6 +52,15 @@ export class Program {
     await this.#gone;
   }
 
+  /** Makes it hang, with its connections open. */
+  freeze() {
+    this.#child.kill("SIGSTOP");
+  }
+
+  thaw() {
+    this.#child.kill("SIGCONT");
+  }
+
   async stop() {
     this.#child.kill("SIGTERM");
     await within(10_000, `the end of ${this.name}`, this.#gone).catch(() => this.kill());

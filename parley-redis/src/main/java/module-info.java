@@ -3,6 +3,8 @@ module dev.parley.redis {
   requires static transitive org.jspecify;
   requires transitive dev.parley.cluster;
   requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.transport;
   requires lettuce.core;
 
   exports dev.parley.redis;

@@ -11,6 +11,9 @@ import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
@@ -33,6 +36,7 @@ final class Connections {
   /** Messages that may wait for an answer of Redis; one more fails at once. */
   private static final int MAX_WAITING = 100_000;
 
+  private static final int MAX_FLUSHES = 256;
   private static final int IO_THREADS = 2;
   private static final int LANE_THREADS = 2;
   private static final long SHUTDOWN_MILLIS = 100;
@@ -50,6 +54,13 @@ final class Connections {
     resources = ClientResources.builder()
         .threadFactoryProvider(
             pool -> new DefaultThreadFactory("parley-redis", true, Thread.NORM_PRIORITY, threads))
+        .nettyCustomizer(new NettyCustomizer() {
+          @Override
+          public void afterChannelInitialized(Channel channel) {
+            // Messages that are published at the same time leave with one system call.
+            channel.pipeline().addFirst(new FlushConsolidationHandler(MAX_FLUSHES, true));
+          }
+        })
         .ioThreadPoolSize(IO_THREADS)
         .computationThreadPoolSize(LANE_THREADS)
         .build();

@@ -26,12 +26,20 @@ import org.jspecify.annotations.Nullable;
  * A bus over Redis's PUBLISH and SUBSCRIBE, or their sharded forms; on one Redis, with sentinels, or on a Redis cluster. Redis
  * keeps nothing of it: what is published while a node is not connected does not reach that node.
  *
- * <p>One connection publishes, and a second one subscribes once there is a channel to subscribe to; on a Redis cluster two to
- * each node that is needed. Attempts to connect are at most half a second apart, and a connection on which Redis says nothing
- * for five seconds is given up, also if it looks fine. At most 100,000 messages wait for an answer of one Redis; one more
- * fails at once, and so does every message while there is no connection.
+ * <p>One connection publishes, and a second one subscribes once there is a channel to subscribe to; on a Redis cluster there is
+ * the first to each node that may be needed, and the second to each that has a channel. The bus is connected if all of them
+ * are, and all subscriptions confirmed. Attempts are at most half a second apart, for ever, and take 1.2 seconds at most; a
+ * connection on which Redis says nothing for five seconds though it was asked is given up, also if it looks fine.
  *
- * <p>A message that waited while the connection was lost counts as failed, though Redis may have had it.
+ * <p>At most 100,000 messages wait for an answer of one Redis; one more fails at once, and so does every message while there is
+ * no connection. A message that waited while the connection was lost counts as failed, though Redis may have had it. What
+ * another node published before this one had its subscriptions again is missing here, and counted by nobody.
+ *
+ * <p>What one thread publishes arrives in its order; on a Redis cluster with sharded messages, what it publishes on one
+ * channel. Messages are handed over on the thread that reads them, and a listener that is slow slows Redis's sending: Redis
+ * drops a connection for which it must keep too much, by default 32 MB, or 8 MB for a minute.
+ *
+ * <p>A bus has five threads at most, all daemons.
  */
 public final class RedisBus implements Bus {
   private static final long DRAIN_MILLIS = 500;
@@ -46,6 +54,10 @@ public final class RedisBus implements Bus {
   }
 
   private final Mode mode;
+
+  /** Whether every node of a Redis cluster is needed, not just any. */
+  private final boolean needsAll;
+
   private final RedisAddress address;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -87,8 +99,8 @@ public final class RedisBus implements Bus {
       return owner == null ? first : owner;
     }
 
-    boolean connected() {
-      return !sharded ? first.connected() : nodes.values().stream().allMatch(RedisNode::connected);
+    boolean connected(boolean all) {
+      return all ? nodes.values().stream().allMatch(RedisNode::connected) : first.connected();
     }
   }
 
@@ -101,7 +113,13 @@ public final class RedisBus implements Bus {
   }
 
   RedisBus(RedisAddress address, Mode mode) {
+    this(address, mode, false);
+  }
+
+  /** @param keys whether there is more than channels: keys belong to nodes of a Redis cluster, whatever the mode */
+  RedisBus(RedisAddress address, Mode mode, boolean keys) {
     this.mode = Objects.requireNonNull(mode);
+    this.needsAll = keys || mode == Mode.SHARDED;
     this.address = Objects.requireNonNull(address);
   }
 
@@ -259,7 +277,7 @@ public final class RedisBus implements Bus {
     if (it == null || closed.get()) {
       return;
     }
-    if (present != null && present.connected()) {
+    if (present != null && present.connected(needsAll)) {
       if (!connected) {
         connected = true;
         it.listener.onConnected();

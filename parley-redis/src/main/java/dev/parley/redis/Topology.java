@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Topology {
   private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long SUSPECT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   private static final long LOOK_MILLIS = 100;
+  private static final long ANSWER_MILLIS = 3000;
 
   /** Called on the lane. */
   interface Observer {
@@ -91,11 +93,13 @@ final class Topology {
     asking = true;
     askedNanos = System.nanoTime();
     RedisURI at = candidates.get(Math.floorMod(next++, candidates.size()));
-    connections
-        .connect(at)
+    CompletableFuture.completedFuture(at)
+        .thenCompose(connections::connect)
         .thenCompose(connection -> connection
             .async()
             .clusterNodes()
+            .toCompletableFuture()
+            .orTimeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS)
             .whenComplete((nodes, error) -> connection.closeAsync()))
         .whenComplete((nodes, error) -> connections.post(() -> {
           asking = false;

@@ -173,6 +173,41 @@ class RedisBusTest {
   }
 
   @Test
+  void aRedisThatSpeaksOnlyTheOldProtocolIsEnough() {
+    RedisServer redis = redis("--rename-command", "HELLO", "");
+    Bus bus = bus(redis.url(), RedisBus.Mode.CLASSIC, heard);
+    get(bus.subscribe("a").toCompletableFuture());
+    heard.awaitUp();
+
+    // Whether it is alive is asked on the connection that subscribes, too.
+    until(
+        "questions",
+        () -> redis.ask("info", "commandstats").matches("(?s).*cmdstat_ping:calls=[6-9].*"));
+    get(bus.publish("a", bytes("tea")).toCompletableFuture());
+
+    until("a message", () -> heard.messages.equals(List.of("a tea")));
+    assertThat(heard.states).containsExactly("up");
+  }
+
+  @Test
+  void fewThreadsWorkForABusAndNoneHoldsUpTheEnd() {
+    RedisServer redis = redis();
+    Bus bus = bus(redis.url(), RedisBus.Mode.CLASSIC, heard);
+    get(bus.subscribe("a").toCompletableFuture());
+    heard.awaitUp();
+
+    assertThat(ownThreads()).hasSizeBetween(1, 5).allMatch(Thread::isDaemon);
+    bus.close();
+    until("the threads end", () -> ownThreads().isEmpty());
+  }
+
+  private static List<Thread> ownThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("parley-redis"))
+        .toList();
+  }
+
+  @Test
   void whatIsPublishedWithoutAConnectionFailsAtOnce() {
     RedisServer absent = new RedisServer();
     open.add(absent);

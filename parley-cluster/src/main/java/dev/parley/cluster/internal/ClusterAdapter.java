@@ -251,6 +251,12 @@ public final class ClusterAdapter implements Adapter {
       request.expire(); // Nobody ticks any more for a namespace that is gone.
       return;
     }
+    // Right before the question: a node that comes in between may answer and is not waited for. The
+    // other way round it would be waited for in vain.
+    boolean counts = hearsAnswers();
+    if (counts) {
+      countNodes(request);
+    }
     CompletionStage<@Nullable Void> sent;
     try {
       sent = publish(question);
@@ -259,11 +265,13 @@ public final class ClusterAdapter implements Adapter {
       throw e;
     }
     sent.whenComplete((done, error) -> {
-      if (error == null && hearsAnswers()) {
-        request.sent = true;
-        countNodes(request);
-      } else {
+      if (error != null || !hearsAnswers()) {
         request.update(Awaited::unreachable);
+        return;
+      }
+      request.sent = true;
+      if (!counts) {
+        countNodes(request);
       }
     });
   }
