@@ -42,6 +42,12 @@ final class HostileMessages {
   static List<byte[]> all() {
     List<byte[]> all = new ArrayList<>();
     TEXTS.forEach(text -> all.add(text.getBytes(StandardCharsets.UTF_8)));
+    // A pickle that calls a function, and text in an overlong form.
+    all.add(
+        "\u0080\u0004cos\nsystem\n\u008c\u0004true\u0085R.".getBytes(StandardCharsets.ISO_8859_1));
+    all.add(
+        "{\"method\":\"emit\",\"event\":\"e\",\"data\":\"\u00f0\u0087\u0098\u0080\",\"namespace\":\"/\"}"
+            .getBytes(StandardCharsets.ISO_8859_1));
     // Bytes that begin like MessagePack, like a pickle, and like nothing.
     Random random = new Random(7);
     for (int first : new int[] {0x80, 0x83, 0x93, 0xdf, 0xdd, 0xc6, 0xff, 0x00, '{'}) {

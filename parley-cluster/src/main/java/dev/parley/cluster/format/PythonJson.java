@@ -7,9 +7,9 @@ import dev.parley.protocol.engineio.Message;
 import dev.parley.protocol.socketio.Body;
 import dev.parley.server.adapter.Bodies;
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +22,9 @@ import tools.jackson.core.JsonToken;
  * go from the clients' wire to this one and back as bytes.
  */
 final class PythonJson extends PythonMessage {
+  /** So many characters always fit. */
+  private static final int MAX_LONG_DIGITS = 18;
+
   private final PythonDialect dialect;
   private @Nullable Message data;
   private @Nullable Message answer;
@@ -48,16 +51,34 @@ final class PythonJson extends PythonMessage {
       case "data" -> data = from.raw();
       case "binary" -> binary = from.bool();
       case "namespace" -> namespace = from.text();
-      case "room" -> room = from.plain();
-      case "skip_sid" -> skipped = from.plain();
-      case "callback" -> callback = from.plain();
+      case "room" -> room = value(from);
+      case "skip_sid" -> skipped = value(from);
+      case "callback" -> callback = value(from);
       case "host_id" -> hostId = from.isNull() ? null : from.text();
       case "sid" -> sid = from.text();
-      case "id" -> id = from.plain();
+      case "id" -> id = value(from);
       case "args" -> answer = from.raw();
       case "parley" -> extras = from.plainObject();
       default -> {}
     }
+  }
+
+  /** Text, a number, null or a list of such; not by the server's mapper, which may have its own idea of text. */
+  private static @Nullable Object value(MessageReader from) {
+    return switch (from.token()) {
+      case VALUE_NULL -> null;
+      case VALUE_STRING -> from.text();
+      case VALUE_NUMBER_INT -> integer(from.text());
+      case VALUE_NUMBER_FLOAT -> Double.valueOf(from.text());
+      case START_ARRAY -> from.list(() -> value(from));
+      default -> throw MessageReader.bad("found " + from.token() + ", text is needed");
+    };
+  }
+
+  private static Number integer(String digits) {
+    return digits.length() <= MAX_LONG_DIGITS
+        ? (Number) Long.valueOf(digits)
+        : new BigInteger(digits);
   }
 
   @Override
@@ -181,7 +202,7 @@ final class PythonJson extends PythonMessage {
         }
       });
       if (!marked.isEmpty()) {
-        to.plain("parley", marked);
+        write(to, "parley", marked);
       }
       to.endObject();
     });
@@ -194,8 +215,14 @@ final class PythonJson extends PythonMessage {
       to.bool(name, it);
     } else if (value instanceof Number it) {
       to.number(name, it.longValue());
-    } else if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
-      to.plain(name, value);
+    } else if (value instanceof List<?> it) {
+      to.startArray(name);
+      it.forEach(text -> to.text((String) text));
+      to.endArray();
+    } else if (value instanceof Map<?, ?> it) {
+      to.startObject(name);
+      it.forEach((field, member) -> write(to, (String) field, member));
+      to.endObject();
     }
   }
 
