@@ -40,4 +40,16 @@ class RabbitClusterTest {
       return List.of("socket.io#/#", "socket.io#/#tea#");
     }
   }
+
+  @Nested
+  class InPythonsFormat extends OnRabbit {
+    InPythonsFormat() {
+      super("python");
+    }
+
+    @Override
+    protected List<String> channels() {
+      return List.of(channel, channel + ".parley#/#");
+    }
+  }
 }

@@ -158,6 +158,10 @@ public final class RabbitServer implements AutoCloseable {
     }
   }
 
+  boolean running() {
+    return process != null && process.isAlive();
+  }
+
   /** Runs {@code rabbitmqctl}. @return what it has printed */
   public String control(String... arguments) {
     List<String> command = new ArrayList<>(List.of(tool("rabbitmqctl"), "--quiet"));
