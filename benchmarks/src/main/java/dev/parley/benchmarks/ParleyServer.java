@@ -3,6 +3,10 @@ package dev.parley.benchmarks;
 import dev.parley.Handlers;
 import dev.parley.Namespace;
 import dev.parley.Parley;
+import dev.parley.ParleyBuilder;
+import dev.parley.cluster.Cluster;
+import dev.parley.netty.NettyHost;
+import dev.parley.netty.NettyTransport;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,15 @@ public final class ParleyServer implements Callable<Integer> {
       description = "Lane of the handlers: ${COMPLETION-CANDIDATES}.")
   private Lane lane = Lane.nonblocking;
 
+  @Option(
+      names = "--transport",
+      defaultValue = "AUTO",
+      description = "How Netty reaches the kernel: ${COMPLETION-CANDIDATES}.")
+  private NettyTransport transport = NettyTransport.AUTO;
+
+  @Option(names = "--bus", description = "URL of the bus that joins this server to a cluster.")
+  private @Nullable String bus;
+
   @Option(names = "--with-parent", description = "Stop when standard input ends.")
   private boolean withParent;
 
@@ -43,7 +56,7 @@ public final class ParleyServer implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    try (Parley parley = build(port, lane)) {
+    try (Parley parley = build(port, lane, transport, bus)) {
       parley.start();
       System.out.println("ready " + parley.port());
       if (withParent) {
@@ -55,8 +68,14 @@ public final class ParleyServer implements Callable<Integer> {
     return 0;
   }
 
-  static Parley build(int port, Lane lane) {
-    Parley parley = Parley.builder().listen(port).build();
+  static Parley build(int port, Lane lane, NettyTransport transport, @Nullable String bus) {
+    ParleyBuilder builder = Parley.builder()
+        .listen(port)
+        .host(NettyHost.builder().transport(transport).build());
+    if (bus != null) {
+      builder.adapter(Cluster.at(bus));
+    }
+    Parley parley = builder.build();
     Namespace root = parley.of("/");
     listen(root, lane == Lane.nonblocking ? root.nonBlocking() : root);
     return parley;

@@ -2,15 +2,12 @@ package dev.parley.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import dev.parley.Namespace;
 import dev.parley.Parley;
-import dev.parley.benchmarks.micro.CountingHost;
 import dev.parley.benchmarks.micro.CountingHost.CountingLane;
 import dev.parley.benchmarks.micro.CountingHost.CountingLink;
 import dev.parley.protocol.engineio.Message;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,17 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * What an event and a delivery may cost, in figures that are the same on every machine: objects, tasks, frames and flushes.
- * Bytes are counted without the optimizing compiler, so they are an upper bound that does not vary. A limit that fails is either a
- * regression or a decision; a decision changes the limit here and says why.
- */
-class CostTest {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final int EVENTS = 200;
-  private static final int LANES = 2;
-
-  private final CountingHost host = new CountingHost(LANES);
+/** What events, deliveries and heartbeats cost on a server that runs alone. */
+class CostTest extends Costs {
   private final Parley parley = Parley.builder().host(host).listen(1).build();
   private final Namespace root = parley.of("/");
 
@@ -139,34 +127,9 @@ class CostTest {
     assertThat(lane.timers).as("timers per beat of all").isLessThanOrEqualTo(4 * rounds());
   }
 
-  private void connect(int members, String room) {
-    for (int i = 0; i < members; i++) {
-      CountingLink client = host.connect(i % LANES);
-      client.receive(Message.text("42[\"join\",\"" + room + "\"]"));
-    }
-    host.runLanes();
-  }
-
   private void say(String room) {
     root.to(room)
         .emit("said", "one hundred characters or so of a text that somebody says in a room");
     host.runLanes();
-  }
-
-  private static int rounds() {
-    return 5 * EVENTS;
-  }
-
-  /** Bytes that this thread allocates in one run of the action: of five times two hundred runs the cheapest two hundred. */
-  private static long bytesPer(Runnable action) {
-    long cheapest = Long.MAX_VALUE;
-    for (int round = 0; round < 5; round++) {
-      long before = THREADS.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < EVENTS; i++) {
-        action.run();
-      }
-      cheapest = Math.min(cheapest, THREADS.getCurrentThreadAllocatedBytes() - before);
-    }
-    return cheapest / EVENTS;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.parley.Parley;
 import dev.parley.benchmarks.load.Workload;
 import dev.parley.benchmarks.raw.RawServer;
+import dev.parley.netty.NettyTransport;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,9 @@ class WorkloadTest {
   @ParameterizedTest
   @EnumSource(mode = Mode.EXCLUDE, names = "IDLE")
   void parleyAnswersRight(Workload load) throws IOException {
-    try (Parley server = ParleyServer.build(0, ParleyServer.Lane.nonblocking).start()) {
+    try (Parley server = ParleyServer.build(
+            0, ParleyServer.Lane.nonblocking, NettyTransport.AUTO, null)
+        .start()) {
       Workload.Rate rate = load.run(server.port(), SHORT, NO_METERS);
 
       assertThat(rate.perSecond()).isPositive();
@@ -39,7 +42,9 @@ class WorkloadTest {
 
   @Test
   void idleConnectionsAreCounted() throws IOException {
-    try (Parley server = ParleyServer.build(0, ParleyServer.Lane.blocking).start()) {
+    try (Parley server = ParleyServer.build(
+            0, ParleyServer.Lane.blocking, NettyTransport.AUTO, null)
+        .start()) {
       Workload.Memory memory = Workload.runIdle(server.port(), 50, () -> 0);
 
       assertThat(memory.connections()).isEqualTo(50);

@@ -31,6 +31,7 @@ class DocumentationTest {
       Pattern.compile("^```java\\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
   private static final String IMPORTS = """
       import dev.parley.*;
+      import dev.parley.cluster.*;
       import dev.parley.http.*;
       import dev.parley.test.*;
       import java.nio.file.Path;

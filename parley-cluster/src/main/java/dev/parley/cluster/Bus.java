@@ -43,7 +43,7 @@ public interface Bus extends AutoCloseable {
     /** The messages of one channel come one at a time. A node hears its own, too. */
     void onMessage(String channel, byte[] message);
 
-    /** The broker can be reached; also at the first time. */
+    /** The broker can be reached and all subscriptions are in place; also at the first time. */
     void onConnected();
 
     /** The broker cannot be reached, or not any more. May be repeated. @param why for the log */

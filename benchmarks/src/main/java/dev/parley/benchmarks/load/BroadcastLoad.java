@@ -1,10 +1,13 @@
 package dev.parley.benchmarks.load;
 
+import org.jspecify.annotations.Nullable;
+
 /** One client says something in a room, all members hear it, in order. A unit is one delivery. */
 final class BroadcastLoad extends Load implements Client.Listener {
   /** Broadcasts that can be under way at once when paced. */
   private static final int WINDOW = 1024;
 
+  private static final int CONNECTING_AT_ONCE = 200;
   private static final int SEQUENCE_DIGITS = 8;
 
   private final Client[] members;
@@ -18,6 +21,9 @@ final class BroadcastLoad extends Load implements Client.Listener {
 
   private final long[] dueAt = new long[WINDOW];
   private final LongRing waiting = new LongRing();
+  private @Nullable Client speaker;
+  private boolean speakerConnected;
+  private int opened;
   private int joined;
   private long started;
   private long completed;
@@ -35,14 +41,31 @@ final class BroadcastLoad extends Load implements Client.Listener {
 
   @Override
   void open() {
-    for (int i = 0; i < members.length; i++) {
-      members[i] = new Client(reactor, this, i, false);
-      reactor.connect(members[i]);
+    if (reactor.hasElsewhere()) {
+      // Speaks on the other node and is no member.
+      speaker = new Client(reactor, this, -1, false);
+      reactor.connectElsewhere(speaker);
     }
+    for (int i = 0; i < Math.min(members.length, CONNECTING_AT_ONCE); i++) {
+      connectNext();
+    }
+  }
+
+  private void connectNext() {
+    Client member = new Client(reactor, this, opened, false);
+    members[opened++] = member;
+    reactor.connect(member);
   }
 
   @Override
   public void onConnected(Client client) {
+    if (client == speaker) {
+      speakerConnected = true;
+      return;
+    }
+    if (opened < members.length) {
+      connectNext();
+    }
     client.write(join.with(1_000_000 + client.index));
   }
 
@@ -54,7 +77,7 @@ final class BroadcastLoad extends Load implements Client.Listener {
 
   @Override
   boolean ready() {
-    return joined == members.length;
+    return joined == members.length && (speaker == null || speakerConnected);
   }
 
   @Override
@@ -79,7 +102,7 @@ final class BroadcastLoad extends Load implements Client.Listener {
     int slot = (int) (started % WINDOW);
     missing[slot] = members.length;
     dueAt[slot] = dueNanos;
-    members[0].write(say.with(started++));
+    (speaker == null ? members[0] : speaker).write(say.with(started++));
   }
 
   @Override

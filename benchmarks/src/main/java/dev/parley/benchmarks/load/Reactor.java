@@ -21,12 +21,15 @@ final class Reactor implements AutoCloseable {
 
   private final Selector selector;
   private final int port;
+  private final int speakingPort;
   private final ByteBuffer arrived = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private final ByteBuffer scratch = ByteBuffer.allocateDirect(BUFFER_BYTES);
   private int connections;
 
-  Reactor(int port) {
+  /** @param speakingPort where a peer of {@link #connectElsewhere} connects */
+  Reactor(int port, int speakingPort) {
     this.port = port;
+    this.speakingPort = speakingPort;
     try {
       selector = Selector.open();
     } catch (IOException e) {
@@ -43,8 +46,22 @@ final class Reactor implements AutoCloseable {
     return scratch.clear();
   }
 
+  /** Whether there is another node to speak on. */
+  boolean hasElsewhere() {
+    return speakingPort != port;
+  }
+
   /** Starts to connect; {@link Peer#opened} follows. */
   void connect(Peer peer) {
+    connect(peer, port);
+  }
+
+  /** The same, to the node where one client speaks. */
+  void connectElsewhere(Peer peer) {
+    connect(peer, speakingPort);
+  }
+
+  private void connect(Peer peer, int to) {
     try {
       SocketChannel channel = SocketChannel.open();
       channel.configureBlocking(false);
@@ -53,11 +70,11 @@ final class Reactor implements AutoCloseable {
       String address = "127.0.0."
           + (1 + (peer.comesAndGoes() ? n % ADDRESSES : n / CLIENTS_PER_ADDRESS % ADDRESSES));
       peer.key = channel.register(selector, SelectionKey.OP_CONNECT, peer);
-      if (channel.connect(new InetSocketAddress(address, port))) {
+      if (channel.connect(new InetSocketAddress(address, to))) {
         finishConnect(peer);
       }
     } catch (IOException e) {
-      throw new LoadFailure("cannot connect to port " + port, e);
+      throw new LoadFailure("cannot connect to port " + to, e);
     }
   }
 

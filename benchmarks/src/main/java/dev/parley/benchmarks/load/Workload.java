@@ -2,6 +2,7 @@ package dev.parley.benchmarks.load;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,29 @@ public enum Workload {
   BINARY_64K(
       "binary-64k", "binary echo, 64 KiB", "echo", 300, r -> EchoLoad.binary(r, 16, 64 * 1024)),
   CONNECT("connect", "connect, one event, disconnect", "visit", 300, r -> new ConnectLoad(r, 16)),
+  BROADCAST_TO_1000(
+      "broadcast-to-1000",
+      "broadcast to 1,000 clients",
+      "delivery",
+      10,
+      r -> new BroadcastLoad(r, 1_000, 128, 1)),
+  BROADCAST_TO_5000(
+      "broadcast-to-5000",
+      "broadcast to 5,000 clients",
+      "delivery",
+      2,
+      r -> new BroadcastLoad(r, 5_000, 128, 1)),
+  BROADCAST_TO_19000(
+      "broadcast-to-19000",
+      "broadcast to 19,000 clients",
+      "delivery",
+      1,
+      r -> new BroadcastLoad(r, 19_000, 128, 1)),
   IDLE("idle", "idle connection", "connection", 0, null);
+
+  /** How one cost grows with the number of clients; they need many file descriptors, so nobody gets them unasked. */
+  private static final Set<Workload> SCALE =
+      Set.of(BROADCAST_TO_1000, BROADCAST_TO_5000, BROADCAST_TO_19000);
 
   private static final double PATIENCE_SECONDS = 20;
 
@@ -107,6 +130,11 @@ public enum Workload {
     return factory == null;
   }
 
+  /** Whether it belongs to a full run. */
+  public boolean isCommon() {
+    return !SCALE.contains(this);
+  }
+
   /** @throws IllegalArgumentException if there is none of this name */
   public static Workload of(String id) {
     return Arrays.stream(values())
@@ -122,14 +150,23 @@ public enum Workload {
 
   /** Puts this load on the server at this port of 127.0.0.0/8. @throws LoadFailure if it answers wrongly */
   public Rate run(int port, Timing timing, Meters meters) {
+    return run(port, port, timing, meters);
+  }
+
+  /** @param speakingPort where the client connects that speaks to all others: of another node, in a cluster */
+  public Rate run(int port, int speakingPort, Timing timing, Meters meters) {
     Function<Reactor, Load> make = factory;
     if (make == null) {
       throw new IllegalStateException("idle connections have a cost in bytes, not a rate");
     }
-    try (Reactor reactor = new Reactor(port)) {
+    try (Reactor reactor = new Reactor(port, speakingPort)) {
       Load load = make.apply(reactor);
       load.open();
       reactor.runUntil(load::ready, PATIENCE_SECONDS, "all clients to connect");
+      if (reactor.hasElsewhere()) {
+        // The node of the members subscribes to their room in its own time.
+        reactor.runFor(1);
+      }
       load.saturating = true;
       load.saturate();
       warmUp(reactor, timing, meters);
@@ -189,7 +226,7 @@ public enum Workload {
 
   /** Connects this many clients that stay idle. @param residentBytes the server's resident memory */
   public static Memory runIdle(int port, int connections, LongSupplier residentBytes) {
-    try (Reactor reactor = new Reactor(port)) {
+    try (Reactor reactor = new Reactor(port, port)) {
       return new IdleLoad(reactor).measure(connections, residentBytes);
     }
   }

@@ -52,7 +52,8 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--servers",
       split = ",",
-      description = "Only these: raw,parley,parley-blocking,netty-socketio,node")
+      description =
+          "Only these: raw,parley,parley-blocking,parley-io-uring,parley-cluster,netty-socketio,node")
   private @Nullable List<String> servers;
 
   @Option(names = "--rounds", description = "How often each server is measured; quick 3, full 5.")
@@ -136,14 +137,15 @@ public final class Bench implements Callable<Integer> {
     if (loads != null) {
       return new ArrayList<>(loads.stream().map(Workload::of).toList());
     }
-    return new ArrayList<>(full ? Arrays.asList(Workload.values()) : QUICK_LOADS);
+    return new ArrayList<>(
+        full ? Arrays.stream(Workload.values()).filter(Workload::isCommon).toList() : QUICK_LOADS);
   }
 
   private List<Contestant> present(Contestant.Setup setup) {
     List<Contestant> wanted = servers != null
         ? servers.stream().map(Contestant::of).sorted().toList()
         : full
-            ? Arrays.asList(Contestant.values())
+            ? Arrays.stream(Contestant.values()).filter(Contestant::isCommon).toList()
             : List.of(Contestant.RAW, Contestant.PARLEY, Contestant.NETTY_SOCKETIO);
     List<Contestant> present = new ArrayList<>();
     for (Contestant contestant : wanted) {
@@ -216,8 +218,11 @@ public final class Bench implements Callable<Integer> {
     Workload.Meters meters = new Workload.Meters(
         () -> server.cpuTime().micros(), () -> ProcFiles.cpuTime("self").micros());
     try {
-      Workload.Rate rate =
-          load.run(server.port(), new Workload.Timing(warmUp, window, window * 0.8), meters);
+      Workload.Rate rate = load.run(
+          server.port(),
+          server.speakingPort(),
+          new Workload.Timing(warmUp, window, window * 0.8),
+          meters);
       say("%s  %d  %s  %s µs, %s per second"
           .formatted(
               load.id(),

@@ -13,8 +13,12 @@ enum Contestant {
   RAW("raw", "raw Netty"),
   PARLEY("parley", "Parley"),
   PARLEY_BLOCKING("parley-blocking", "Parley, default lane"),
+  PARLEY_IO_URING("parley-io-uring", "Parley on io_uring"),
+  PARLEY_CLUSTER("parley-cluster", "Parley, said on another node"),
   NETTY_SOCKETIO("netty-socketio", "netty-socketio"),
   NODE("node", "Node socket.io");
+
+  private static final Path REDIS = Path.of("/usr/bin/redis-server");
 
   private final String id;
   private final String title;
@@ -40,6 +44,11 @@ enum Contestant {
             + Arrays.stream(values()).map(Contestant::id).toList()));
   }
 
+  /** Whether it takes part unasked: io_uring is not allowed everywhere, and a cluster is for broadcasts. */
+  boolean isCommon() {
+    return this != PARLEY_IO_URING && this != PARLEY_CLUSTER;
+  }
+
   /**
    * Where the peers are and what runs the Java ones.
    *
@@ -58,14 +67,33 @@ enum Contestant {
     if (this == NODE && !Files.exists(setup.nodeModules.resolve("socket.io"))) {
       return "Node or its packages are not there";
     }
+    if (this == PARLEY_CLUSTER && !Files.isExecutable(REDIS)) {
+      return REDIS + " is not there";
+    }
     return "";
+  }
+
+  List<String> redis(int port) {
+    return List.of(
+        REDIS.toString(),
+        "--port",
+        Integer.toString(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--loglevel",
+        "warning");
   }
 
   List<String> command(Setup setup, int port) {
     List<String> command = switch (this) {
       case RAW -> java(setup, ownClassPath(), RawServer.class.getName());
       case PARLEY -> java(setup, ownClassPath(), ParleyServer.class.getName());
-      case PARLEY_BLOCKING -> java(setup, ownClassPath(), ParleyServer.class.getName());
+      case PARLEY_BLOCKING, PARLEY_IO_URING, PARLEY_CLUSTER ->
+        java(setup, ownClassPath(), ParleyServer.class.getName());
       case NETTY_SOCKETIO ->
         java(
             setup,
@@ -76,8 +104,10 @@ enum Contestant {
             List.of("node", "--expose-gc", setup.peers.resolve("node/server.js").toString()));
     };
     command.addAll(List.of("--port", Integer.toString(port), "--with-parent"));
-    if (this == PARLEY || this == PARLEY_BLOCKING) {
-      command.addAll(List.of("--lane", this == PARLEY ? "nonblocking" : "blocking"));
+    if (this == PARLEY_BLOCKING) {
+      command.addAll(List.of("--lane", "blocking"));
+    } else if (this == PARLEY_IO_URING) {
+      command.addAll(List.of("--transport", "IO_URING"));
     }
     return command;
   }

@@ -15,26 +15,52 @@ import java.util.concurrent.TimeUnit;
 final class ServerProcess implements AutoCloseable {
   private final Contestant contestant;
   private final Process process;
-  private final int port;
+  private static final int NO_CORE = -1;
 
-  private ServerProcess(Contestant contestant, Process process, int port) {
+  private final int port;
+  private final List<Runnable> afterwards;
+  private int speakingPort;
+
+  private ServerProcess(
+      Contestant contestant, Process process, int port, List<Runnable> afterwards) {
     this.contestant = contestant;
     this.process = process;
     this.port = port;
+    this.afterwards = afterwards;
+    this.speakingPort = port;
   }
 
   /** Starts a server and waits until it listens. */
   static ServerProcess start(Contestant contestant, Contestant.Setup setup, int core)
       throws IOException {
+    if (contestant != Contestant.PARLEY_CLUSTER) {
+      return start(contestant, setup, core, List.of(), List.of());
+    }
+    // Only the node that delivers is measured: the broker and the node that speaks share the
+    // generator's core.
+    int redisPort = freePort();
+    Process redis = launch(contestant.redis(redisPort), setup);
+    List<String> bus = List.of("--bus", "redis://127.0.0.1:" + redisPort);
+    ServerProcess speaking =
+        start(contestant, setup, ServerProcess.NO_CORE, bus, List.of(redis::destroyForcibly));
+    return start(contestant, setup, core, bus, List.of(speaking::close)).speakingOn(speaking);
+  }
+
+  private static ServerProcess start(
+      Contestant contestant,
+      Contestant.Setup setup,
+      int core,
+      List<String> options,
+      List<Runnable> afterwards)
+      throws IOException {
     int port = freePort();
-    List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
+    List<String> command = new ArrayList<>();
+    if (core != NO_CORE) {
+      command.addAll(List.of("taskset", "-c", Integer.toString(core)));
+    }
     command.addAll(contestant.command(setup, port));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().put("NODE_PATH", setup.nodeModules().toString());
-    Process process = builder.start();
-    ServerProcess server = new ServerProcess(contestant, process, port);
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    command.addAll(options);
+    ServerProcess server = new ServerProcess(contestant, launch(command, setup), port, afterwards);
     try {
       server.awaitReady();
     } catch (IOException e) {
@@ -42,6 +68,25 @@ final class ServerProcess implements AutoCloseable {
       throw e;
     }
     return server;
+  }
+
+  private static Process launch(List<String> command, Contestant.Setup setup) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().put("NODE_PATH", setup.nodeModules().toString());
+    Process process = builder.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    return process;
+  }
+
+  private ServerProcess speakingOn(ServerProcess other) {
+    speakingPort = other.port;
+    return this;
+  }
+
+  /** Where one client speaks to all: the same port but in a cluster. */
+  int speakingPort() {
+    return speakingPort;
   }
 
   private void awaitReady() throws IOException {
@@ -104,5 +149,6 @@ final class ServerProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    afterwards.forEach(Runnable::run);
   }
 }

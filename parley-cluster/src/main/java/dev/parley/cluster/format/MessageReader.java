@@ -2,6 +2,7 @@ package dev.parley.cluster.format;
 
 import dev.parley.protocol.ProtocolException;
 import dev.parley.protocol.engineio.Message;
+import dev.parley.protocol.internal.Utf8;
 import dev.parley.protocol.socketio.Body;
 import dev.parley.server.adapter.Bodies;
 import java.util.ArrayList;
@@ -31,10 +32,15 @@ public final class MessageReader implements AutoCloseable {
     this.json = json;
   }
 
+  /** @throws ProtocolException if it is no UTF-8: payloads go on to clients as they are, and browsers hang up on others */
   public static MessageReader json(byte[] text, Bodies bodies) {
+    if (!Utf8.isValid(text, 0, text.length)) {
+      throw bad("a message of text is not in UTF-8");
+    }
     return json(Message.text(text), bodies);
   }
 
+  /** @param text known to be UTF-8 */
   static MessageReader json(Message text, Bodies bodies) {
     return new MessageReader(bodies, bodies.openJson(text), text);
   }

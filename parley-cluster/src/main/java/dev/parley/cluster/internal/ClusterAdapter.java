@@ -86,10 +86,10 @@ public final class ClusterAdapter implements Adapter {
     if (usesHeartbeats() && subscribed != null) {
       members.unsettle(cluster.now());
       subscribed.thenRun(() -> {
-        publish(new ClusterMessage.Heartbeat(true));
+        say(new ClusterMessage.Heartbeat(true));
         if (role != Role.SERVER) {
           // Nobody shall wait for answers of an emitter.
-          publish(new ClusterMessage.Leaving());
+          say(new ClusterMessage.Leaving());
         }
       });
     }
@@ -118,17 +118,26 @@ public final class ClusterAdapter implements Adapter {
   }
 
   private CompletionStage<@Nullable Void> publish(ClusterMessage message) {
-    List<Format.Frame> frames = cluster.format.encodeAll(node, message, bodies());
-    if (frames == null) {
-      throw new UnsupportedOperationException("the format " + cluster.format.name()
-          + " has no message " + message.getClass().getSimpleName() + " like this");
-    }
+    List<Format.Frame> frames = frames(message);
     if (frames.size() == 1) {
       return cluster.traffic.publish(frames.get(0));
     }
     return CompletableFuture.allOf(frames.stream()
         .map(frame -> cluster.traffic.publish(frame).toCompletableFuture())
         .toArray(CompletableFuture<?>[]::new));
+  }
+
+  private void say(ClusterMessage greeting) {
+    frames(greeting).forEach(cluster.traffic::greet);
+  }
+
+  private List<Format.Frame> frames(ClusterMessage message) {
+    List<Format.Frame> frames = cluster.format.encodeAll(node, message, bodies());
+    if (frames == null) {
+      throw new UnsupportedOperationException("the format " + cluster.format.name()
+          + " has no message " + message.getClass().getSimpleName() + " like this");
+    }
+    return frames;
   }
 
   /** An answer that cannot be sent ends in the asker's timeout. */
@@ -282,7 +291,7 @@ public final class ClusterAdapter implements Adapter {
     }
     if (role == Role.SERVER && now - nextHeartbeat >= 0) {
       nextHeartbeat = now + cluster.options.heartbeatInterval().toNanos();
-      publish(new ClusterMessage.Heartbeat(false));
+      say(new ClusterMessage.Heartbeat(false));
     }
   }
 
@@ -301,7 +310,7 @@ public final class ClusterAdapter implements Adapter {
     } else if (message instanceof ClusterMessage.Heartbeat heartbeat) {
       members.joined(from, cluster.now());
       if (heartbeat.initial() && role == Role.SERVER) {
-        publish(new ClusterMessage.Heartbeat(false));
+        say(new ClusterMessage.Heartbeat(false));
       }
       return;
     } else if (message instanceof ClusterMessage.Leaving) {
@@ -428,7 +437,7 @@ public final class ClusterAdapter implements Adapter {
     CompletionStage<?> subscribed = subscription;
     if (subscribed != null) {
       if (usesHeartbeats() && role == Role.SERVER) {
-        publish(new ClusterMessage.Leaving());
+        say(new ClusterMessage.Leaving());
       }
       cluster.unsubscribe(
           role == Role.SERVER

@@ -48,6 +48,11 @@ final class Traffic {
     this.options = options;
   }
 
+  /** Says that this node is there, or leaves: nobody misses it where the broker is away, so it is not counted. */
+  void greet(Format.Frame frame) {
+    bus.publish(frame.channel(), frame.message());
+  }
+
   CompletionStage<@Nullable Void> publish(Format.Frame frame) {
     int length = frame.message().length;
     if (length > options.maxMessageBytes()) {

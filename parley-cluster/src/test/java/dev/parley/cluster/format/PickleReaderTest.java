@@ -221,7 +221,7 @@ class PickleReaderTest {
     assertThat(PickleReader.read(PickleWriter.write(value))).isEqualTo(value);
   }
 
-  /** Half a million broken pickles, from those of the real one; nothing but a refusal comes of them. */
+  /** Many broken pickles, from those of the real one; nothing but a refusal comes of them. */
   @Test
   void mutationsAreReadOrRefused() throws IOException {
     long seed = 20_250_711;
@@ -230,7 +230,7 @@ class PickleReaderTest {
     Payloads bodies = new Payloads(JsonMapper.shared(), WireFormat.JSON, 1000);
     PythonFormat format = new PythonFormat();
     int read = 0;
-    for (int i = 0; i < 500_000; i++) {
+    for (int i = 0; i < 100_000; i++) {
       byte[] pickle = mutated(seeds.get(random.nextInt(seeds.size())), random);
       try {
         format.decode("socketio", pickle, bodies);
@@ -242,7 +242,7 @@ class PickleReaderTest {
             "seed " + seed + ", round " + i + ": " + HexFormat.of().formatHex(pickle), e);
       }
     }
-    assertThat(read).isBetween(1, 499_999);
+    assertThat(read).isBetween(1, 99_999);
   }
 
   private static byte[] mutated(byte[] original, Random random) {

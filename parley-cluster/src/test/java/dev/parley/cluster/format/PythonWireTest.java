@@ -16,6 +16,8 @@ import dev.parley.server.internal.Payloads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -313,6 +316,83 @@ class PythonWireTest {
               new PythonFormat().decode("socketio", wire.getBytes(StandardCharsets.UTF_8), bodies))
           .isInstanceOfAny(ProtocolException.class, JacksonException.class);
     }
+  }
+
+  /** An overlong form, which a reader of JSON lets pass and a browser does not. */
+  @Test
+  void textThatIsNoUtf8IsRefusedOnBothChannels() {
+    byte[] python = "{\"method\":\"emit\",\"event\":\"e\",\"data\":[\"????\"],\"namespace\":\"/\"}"
+        .getBytes(StandardCharsets.US_ASCII);
+    byte[] side = ("{\"uid\":\"h\",\"nsp\":\"/\",\"type\":3,\"data\":{\"opts\":{},"
+            + "\"packet\":{\"type\":2,\"data\":[\"e\",\"????\"]}}}")
+        .getBytes(StandardCharsets.US_ASCII);
+
+    assertThatThrownBy(() -> new PythonFormat().decode("socketio", overlong(python), JSON))
+        .isInstanceOf(ProtocolException.class);
+    assertThatThrownBy(() -> new PythonFormat().decode("socketio.parley#/#", overlong(side), JSON))
+        .isInstanceOf(ProtocolException.class);
+  }
+
+  private static byte[] overlong(byte[] wire) {
+    int at = new String(wire, StandardCharsets.US_ASCII).indexOf("????");
+    System.arraycopy(HexFormat.of().parseHex("f0879880"), 0, wire, at, 4);
+    return wire;
+  }
+
+  /** Whatever comes of broken JSON can be sent to clients: it is JSON, in valid UTF-8. */
+  @Test
+  void mutationsOfJsonAreReadOrRefused() {
+    long seed = 20_250_712;
+    Random random = new Random(seed);
+    List<byte[]> seeds = new ArrayList<>();
+    rows()
+        .filter(row -> row.dialect() != PythonDialect.V5_13)
+        .forEach(row -> seeds.add(row.wire()));
+    int read = 0;
+    for (int i = 0; i < 40_000; i++) {
+      byte[] wire = mutated(seeds.get(random.nextInt(seeds.size())), random);
+      Bodies bodies = i % 2 == 0 ? JSON : MSGPACK;
+      ClusterMessage message;
+      try {
+        Format.Received received = new PythonFormat().decode("socketio", wire, bodies);
+        message = received == null ? null : received.message();
+      } catch (ProtocolException | JacksonException refused) {
+        continue;
+      } catch (RuntimeException e) {
+        throw new AssertionError("seed " + seed + ", round " + i + ": " + readable(wire), e);
+      }
+      if (message instanceof ClusterMessage.Broadcast it) {
+        read++;
+        Body body = it.event().body();
+        try {
+          bodies.args(body, 1).toList();
+          if (body.isJson()) {
+            StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(body.raw().toBytes()));
+          }
+        } catch (RuntimeException | CharacterCodingException e) {
+          throw new AssertionError(
+              "seed " + seed + ", round " + i + ": " + HexFormat.of().formatHex(wire), e);
+        }
+      }
+    }
+    assertThat(read).isPositive();
+  }
+
+  private static byte[] mutated(byte[] original, Random random) {
+    byte[] wire = original.clone();
+    for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
+      int at = random.nextInt(wire.length);
+      if (random.nextBoolean()) {
+        wire[at] = (byte) random.nextInt(256);
+      } else {
+        int from = random.nextInt(wire.length);
+        int length = random.nextInt(Math.min(8, wire.length - Math.max(from, at)) + 1);
+        System.arraycopy(wire, from, wire, at, length);
+      }
+    }
+    return wire;
   }
 
   private static Selection only(String room) {

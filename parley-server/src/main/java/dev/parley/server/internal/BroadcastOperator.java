@@ -94,8 +94,10 @@ public record BroadcastOperator(
     Flags bounded = flags.timeout() != null
         ? flags
         : new Flags(flags.local(), flags.isVolatile(), flags.compress(), DEFAULT_TIMEOUT);
-    return gather(adapters.get(), adapter -> adapter.broadcastWithAck(outbound, selection, bounded))
-        .thenApply(BroadcastOperator::merge);
+    return gather(
+        adapters.get(),
+        adapter -> adapter.broadcastWithAck(outbound, selection, bounded),
+        BroadcastOperator::merge);
   }
 
   private Outbound outbound(String event, @Nullable Object... args) {
@@ -103,9 +105,6 @@ public record BroadcastOperator(
   }
 
   private static AckReport merge(List<AckReport> reports) {
-    if (reports.size() == 1) {
-      return reports.get(0);
-    }
     List<AckReport.Answer> answers = new ArrayList<>();
     Set<String> missing = new HashSet<>();
     int missingElsewhere = 0;
@@ -121,15 +120,25 @@ public record BroadcastOperator(
 
   @Override
   public CompletableFuture<List<RemoteSocket>> fetchSockets() {
-    return gather(adapters.get(), adapter -> adapter.fetchSockets(selection, flags))
-        .thenApply(lists -> lists.stream().flatMap(List::stream).toList());
+    return gather(
+        adapters.get(), adapter -> adapter.fetchSockets(selection, flags), BroadcastOperator::join);
   }
 
-  static <T> CompletableFuture<List<T>> gather(
-      Collection<Adapter> adapters, Function<Adapter, CompletableFuture<T>> question) {
+  /** Asks every adapter. The only one's future is handed on as it is, with the failure that it has. */
+  static <T> CompletableFuture<T> gather(
+      Collection<Adapter> adapters,
+      Function<Adapter, CompletableFuture<T>> question,
+      Function<List<T>, T> merge) {
     List<CompletableFuture<T>> parts = adapters.stream().map(question).toList();
-    return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-        .thenApply(done -> parts.stream().map(CompletableFuture::join).toList());
+    return parts.size() == 1
+        ? parts.get(0)
+        : CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+            .thenApply(
+                done -> merge.apply(parts.stream().map(CompletableFuture::join).toList()));
+  }
+
+  static <T> List<T> join(List<List<T>> lists) {
+    return lists.stream().flatMap(List::stream).toList();
   }
 
   @Override

@@ -345,7 +345,18 @@ final class LocalAdapter implements LocalSockets {
   @Override
   public void socketsJoin(Selection selection, Flags flags, Set<String> rooms) {
     String[] names = rooms.toArray(String[]::new);
-    List.copyOf(select(selection)).forEach(socket -> socket.join(names));
+    RuntimeException failure = null;
+    for (LocalSocket socket : List.copyOf(select(selection))) {
+      try {
+        socket.join(names);
+      } catch (IllegalStateException tooMany) {
+        // One socket that is in too many rooms must not keep the others out.
+        failure = failure == null ? tooMany : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   @Override

@@ -52,8 +52,8 @@ abstract class NamespaceBase extends HandlersBase<Namespace> implements Namespac
   public final CompletableFuture<List<Args>> serverSideEmitWithAck(
       String event, @Nullable Object... args) {
     Outbound outbound = payloads().outbound(event, args);
-    return BroadcastOperator.gather(adapters(), adapter -> adapter.serverSideEmitWithAck(outbound))
-        .thenApply(lists -> lists.stream().flatMap(List::stream).toList());
+    return BroadcastOperator.gather(
+        adapters(), adapter -> adapter.serverSideEmitWithAck(outbound), BroadcastOperator::join);
   }
 
   @Override
