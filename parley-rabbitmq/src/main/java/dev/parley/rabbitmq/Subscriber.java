@@ -9,8 +9,8 @@ import dev.parley.cluster.Bus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,13 +37,14 @@ final class Subscriber extends Link {
 
   private static final int ACK_MESSAGES = 50;
   private static final int ACK_BYTES = 1 << 20;
+  private static final int UNBIND_AT_ONCE = 50;
   private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Broker broker;
   private final RabbitBus bus;
 
-  /** What is asked for; done when RabbitMQ has bound it. Guarded by this. */
-  private final Map<String, CompletableFuture<@Nullable Void>> channels = new HashMap<>();
+  /** What is asked for, in this order; done when RabbitMQ has bound it. Guarded by this. */
+  private final Map<String, CompletableFuture<@Nullable Void>> channels = new LinkedHashMap<>();
 
   /** Channels that were asked for, or not any more, since the thread has looked. Guarded by this. */
   private final Set<String> changed = new LinkedHashSet<>();
@@ -185,18 +186,21 @@ final class Subscriber extends Link {
     return taken;
   }
 
-  /** Makes of these channels what they should be; RabbitMQ has done it when this returns. */
+  /**
+   * Makes of these channels what they should be; RabbitMQ has bound what is to be bound when this returns. A crowd that leaves
+   * must not hold up who comes: so only some bindings go at once, and the others are looked at again.
+   */
   private void bind(Channel channel, String queue, Set<String> bound, Collection<String> names)
       throws IOException {
     List<String> added = new ArrayList<>();
+    List<String> removed = new ArrayList<>();
     for (String name : names) {
       if (isWanted(name)) {
         if (bound.add(name)) {
           added.add(name);
         }
-      } else if (bound.remove(name)) {
-        channel.queueUnbind(queue, broker.exchange(name), broker.routingKey(name));
-        longNames.remove(broker.routingKey(name));
+      } else if (bound.contains(name)) {
+        removed.add(name);
       }
     }
     // All are on their way at once, and the answer to the last is that to all.
@@ -210,6 +214,17 @@ final class Subscriber extends Link {
         channel.queueBindNoWait(queue, broker.exchange(name), key, null);
       } else {
         channel.queueBind(queue, broker.exchange(name), key);
+      }
+    }
+    int now = Math.min(removed.size(), UNBIND_AT_ONCE);
+    for (String name : removed.subList(0, now)) {
+      bound.remove(name);
+      channel.queueUnbind(queue, broker.exchange(name), broker.routingKey(name));
+      longNames.remove(broker.routingKey(name));
+    }
+    if (now < removed.size()) {
+      synchronized (this) {
+        changed.addAll(removed.subList(now, removed.size()));
       }
     }
   }
