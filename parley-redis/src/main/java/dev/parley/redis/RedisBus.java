@@ -54,6 +54,10 @@ public final class RedisBus implements Bus {
   }
 
   private final Mode mode;
+
+  /** Whether every node of a Redis cluster is needed, not just any. */
+  private final boolean needsAll;
+
   private final RedisAddress address;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -95,8 +99,8 @@ public final class RedisBus implements Bus {
       return owner == null ? first : owner;
     }
 
-    boolean connected() {
-      return !sharded ? first.connected() : nodes.values().stream().allMatch(RedisNode::connected);
+    boolean connected(boolean all) {
+      return all ? nodes.values().stream().allMatch(RedisNode::connected) : first.connected();
     }
   }
 
@@ -109,7 +113,13 @@ public final class RedisBus implements Bus {
   }
 
   RedisBus(RedisAddress address, Mode mode) {
+    this(address, mode, false);
+  }
+
+  /** @param keys whether there is more than channels: keys belong to nodes of a Redis cluster, whatever the mode */
+  RedisBus(RedisAddress address, Mode mode, boolean keys) {
     this.mode = Objects.requireNonNull(mode);
+    this.needsAll = keys || mode == Mode.SHARDED;
     this.address = Objects.requireNonNull(address);
   }
 
@@ -275,7 +285,7 @@ public final class RedisBus implements Bus {
     if (it == null || closed.get()) {
       return;
     }
-    if (present != null && present.connected()) {
+    if (present != null && present.connected(needsAll)) {
       if (!connected) {
         connected = true;
         it.listener.onConnected();

@@ -55,7 +55,7 @@ public final class RedisStreamsBus implements Bus {
     if (maxLength < 1) {
       throw new IllegalArgumentException(maxLength + " entries, at least 1 is needed");
     }
-    this.channels = new RedisBus(address, mode);
+    this.channels = new RedisBus(address, mode, true);
     this.trimming = XAddArgs.Builder.maxlen(maxLength).approximateTrimming();
   }
 

@@ -237,6 +237,9 @@ public final class ClusterAdapter implements Adapter {
     }
     requests.put(request.id, request);
     request.future.whenComplete((done, error) -> requests.remove(request.id));
+    // Before asking: a node that comes in between may answer, but is not waited for. The other way
+    // round it would be waited for in vain.
+    countNodes(request);
     CompletionStage<@Nullable Void> sent;
     try {
       sent = publish(question);
@@ -249,7 +252,6 @@ public final class ClusterAdapter implements Adapter {
         request.update(Awaited::unreachable);
       }
     });
-    countNodes(request);
   }
 
   private void countNodes(Request<?> request) {

@@ -393,7 +393,8 @@ class PythonWireTest {
     messages.forEach(message -> assertThat(written(message))
         .singleElement()
         .asString()
-        .startsWith("socketio.parley#/# {\"uid\":\"" + HOST));
+        .startsWith("socketio.parley#/# {\"type\":")
+        .contains("\"uid\":\"" + HOST));
   }
 
   @Test
