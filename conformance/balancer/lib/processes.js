@@ -12,9 +12,11 @@ const PATIENCE = 10_000;
 export class Program {
   output = "";
 
-  constructor(command, args, options = {}) {
+  constructor(command, args) {
     this.name = command;
-    this.child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+    // Debian's balancers are where only root looks.
+    const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+    this.child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => (this.output += text));
     }
