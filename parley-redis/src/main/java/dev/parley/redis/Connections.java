@@ -90,12 +90,13 @@ final class Connections {
     return lane;
   }
 
-  /** Runs this on the lane, unless the bus is closed. */
-  void post(Runnable task) {
+  /** Runs this on the lane. @return false if the bus is closed, and this will not run */
+  boolean post(Runnable task) {
     try {
       lane.execute(task);
+      return true;
     } catch (RejectedExecutionException e) {
-      // Closed: nobody cares any more.
+      return false;
     }
   }
 

@@ -146,12 +146,13 @@ public final class RedisBus implements Bus {
     return new RedisNode(it.connections, uri, mode, new FromNode(it));
   }
 
-  private void post(Runnable task) {
+  /** Runs this on the lane. @return false if it will not run, as the bus is closed */
+  private boolean post(Runnable task) {
     Running it = running;
     if (it == null) {
       throw new IllegalStateException("the bus was not started");
     }
-    it.connections.post(task);
+    return it.connections.post(task);
   }
 
   @Override
@@ -214,11 +215,11 @@ public final class RedisBus implements Bus {
   @Override
   public CompletionStage<@Nullable Void> subscribe(String channel) {
     CompletableFuture<@Nullable Void> confirmed = new CompletableFuture<>();
-    if (closed.get()) {
-      confirmed.completeExceptionally(new IllegalStateException("the bus is closed"));
-      return confirmed;
-    }
-    post(() -> {
+    boolean taken = post(() -> {
+      if (closed.get()) {
+        confirmed.completeExceptionally(over());
+        return;
+      }
       CompletableFuture<@Nullable Void> known = channels.putIfAbsent(channel, confirmed);
       Layout present = layout;
       if (known != null) {
@@ -227,7 +228,14 @@ public final class RedisBus implements Bus {
         present.of(channel).subscribe(channel, confirmed);
       }
     });
+    if (!taken) {
+      confirmed.completeExceptionally(over());
+    }
     return confirmed;
+  }
+
+  private static IllegalStateException over() {
+    return new IllegalStateException("the bus is closed");
   }
 
   @Override
@@ -371,8 +379,7 @@ public final class RedisBus implements Bus {
     }
     CompletableFuture<@Nullable Void> down = new CompletableFuture<>();
     it.connections.post(() -> {
-      IllegalStateException over = new IllegalStateException("the bus is closed");
-      channels.values().forEach(waiting -> waiting.completeExceptionally(over));
+      channels.values().forEach(waiting -> waiting.completeExceptionally(over()));
       if (it.topology != null) {
         it.topology.close();
       }
