@@ -30,6 +30,7 @@ final class Snapshots {
       "x-forwarded-for",
       "x-forwarded-host",
       "x-forwarded-proto");
+
   private static final Set<String> HARMLESS_QUERY = Set.of("EIO", "transport", "t", "b64", "j");
 
   private final LocalSockets local;
