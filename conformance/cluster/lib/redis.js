@@ -1,30 +1,27 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Program } from "./processes.js";
 
 /** A Redis of our own on a free port; it keeps nothing. */
 export class Redis {
   #program;
-  #directory;
 
-  constructor(port, directory) {
+  constructor(port) {
     this.port = port;
     this.url = `redis://127.0.0.1:${port}`;
-    this.#directory = directory;
   }
 
   static async start() {
-    const redis = new Redis(await freePort(), await mkdtemp(join(tmpdir(), "parley-redis-")));
+    const redis = new Redis(await freePort());
     await redis.startAgain();
     return redis;
   }
 
   async startAgain() {
-    const settings = ["--port", this.port, "--bind", "127.0.0.1", "--dir", this.#directory];
-    this.#program = new Program("redis-server", "redis-server", [...settings, "--save", "", "--appendonly", "no"].map(String));
+    const settings = { port: this.port, bind: "127.0.0.1", dir: tmpdir(), save: "", appendonly: "no" };
+    const options = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    this.#program = new Program("redis-server", "redis-server", options);
     await this.#program.line(/Ready to accept connections/, 20_000);
   }
 
@@ -32,9 +29,8 @@ export class Redis {
     return this.#program.kill();
   }
 
-  async stop() {
-    await this.#program.kill();
-    await rm(this.#directory, { recursive: true });
+  stop() {
+    return this.#program.kill();
   }
 }
 
