@@ -119,7 +119,7 @@ class ClassicVectorsTest {
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
     undefined, a date, an undefined field | socket.io#/# \
       | 93 a6'ada-66 83 a4'type 02 a4'data 94 a3'odd c0 d6ff00000000 80 a3'nsp a1'/ 83 a5'rooms 90 a6'except 90 a5'flags 80 \
-      | ada-66@/ emit [odd, null, 1970-01-01T00:00:00Z, {}] to []
+      | ada-66@/ emit [odd, null, 1970-01-01T00:00:00.000Z, {}] to []
     a room that is a number | socket.io#/#42# \
       | 93 a6'ada-66 83 a4'type 02 a4'data 91 a4'brew a3'nsp a1'/ 83 a5'rooms 91 2a a6'except 90 a5'flags 80 \
       | ada-66@/ emit [brew] to [42]
