@@ -14,7 +14,12 @@ export async function startServer(setup) {
     throw new Error(`${command} ${setup} ended with ${code ?? signal} before it was ready`);
   });
   gone.catch(() => {});
-  const port = await within(20_000, `the ready line of ${command} ${setup}`, Promise.race([readPort(child), gone]));
+  // The first start may have to build the server.
+  const ready = within(180_000, `the ready line of ${command} ${setup}`, Promise.race([readPort(child), gone]));
+  const port = await ready.catch((error) => {
+    child.kill();
+    throw error;
+  });
   return {
     url: `http://localhost:${port}`,
     async stop() {
