@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { startRabbitMq, startRedis } from "./lib/broker.js";
 import { openPage, startBrowser } from "./lib/browser.js";
 import { follow, live, logIn, news, startApart, startNotifications } from "./lib/notifications.js";
-import { runProgram } from "./lib/program.js";
+import { run, runProgram } from "./lib/program.js";
 
 let example;
 let browser;
@@ -101,13 +101,23 @@ describe("the notifications", () => {
   });
 });
 
+const pushWithParley = (bus, message) =>
+  runProgram("parley", ["emit", "--bus", bus, "--to", "2", "following_notification", JSON.stringify({ message })]);
+
+// Only RabbitMQ's default format is Python's, too.
+const PYTHON_PUSH = `
+import sys, socketio
+socketio.KombuManager(sys.argv[1], write_only=True).emit("following_notification", {"message": sys.argv[2]}, room="2")
+`;
+const pushWithPython = (bus, message) => run("/usr/bin/python3", ["-c", PYTHON_PUSH, bus, message]);
+
 describe("the notifications of three processes", () => {
   const BROKERS = [
     ["Redis", startRedis],
     ["RabbitMQ", startRabbitMq],
   ];
   for (const [name, startBroker] of BROKERS) {
-    it(`meet on ${name}, and take what is emitted from the command line`, async (t) => {
+    it(`meet on ${name}, and take what others emit`, async (t) => {
       const bus = await startBroker(t);
       const [one, two] = await startApart(t, bus);
       const ada = await openPage(t, browser, one.url);
@@ -122,12 +132,14 @@ describe("the notifications of three processes", () => {
         assert.deepEqual(await news(page).allTextContents(), ["Ada started following you"]);
       }
 
-      const message = "Maintenance at noon";
-      const toast = (page) => page.locator("#toast").getByText(message).waitFor();
-      const seen = Promise.all([toast(grace), toast(phone)]);
-      await runProgram("parley", ["emit", "--bus", bus, "--to", "2", "following_notification", JSON.stringify({ message })]);
-      await seen;
-      assert.ok(await ada.locator("#toast").isHidden());
+      for (const push of [pushWithParley, pushWithPython].slice(0, bus.startsWith("amqp") ? 2 : 1)) {
+        const message = `Maintenance at noon, says ${push.name}`;
+        const toast = (page) => page.locator("#toast").getByText(message).waitFor();
+        const seen = Promise.all([toast(grace), toast(phone)]);
+        await push(bus, message);
+        await seen;
+        assert.ok(await ada.locator("#toast").isHidden());
+      }
       assertNoFailures(ada, grace, phone);
     });
   }

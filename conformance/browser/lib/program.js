@@ -30,5 +30,8 @@ export async function startProgram(name, args, env = {}) {
   throw new Error(`${name} ended before it was ready`);
 }
 
-/** Runs a program of bin/ to its end; fails if it does. */
-export const runProgram = (name, args) => promisify(execFile)(fileURLToPath(new URL(name, BIN)), args);
+/** Runs a program to its end; fails if it does. */
+export const run = promisify(execFile);
+
+/** The same for a program of bin/. */
+export const runProgram = (name, args) => run(fileURLToPath(new URL(name, BIN)), args);
