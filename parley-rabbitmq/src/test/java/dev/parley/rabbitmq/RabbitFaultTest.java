@@ -127,15 +127,17 @@ class RabbitFaultTest {
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger sent = new AtomicInteger();
     AtomicInteger slowestMicros = new AtomicInteger();
-    CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
-      while (!stop.get()) {
-        long before = System.nanoTime();
-        ada.root().emit("n", sent.getAndIncrement());
-        int micros = (int) TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - before);
-        slowestMicros.accumulateAndGet(micros, Math::max);
-        LockSupport.parkNanos(500_000);
-      }
-    });
+    CompletableFuture<Void> load = CompletableFuture.runAsync(
+        () -> {
+          while (!stop.get()) {
+            long before = System.nanoTime();
+            ada.root().emit("n", sent.getAndIncrement());
+            int micros = (int) TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - before);
+            slowestMicros.accumulateAndGet(micros, Math::max);
+            LockSupport.parkNanos(500_000);
+          }
+        },
+        RabbitFaultTest::onItsOwnThread);
     List<Integer> heardHere = new ArrayList<>();
     List<Integer> heardThere = new ArrayList<>();
     collect("the start", here, heardHere, 200);
@@ -349,5 +351,12 @@ class RabbitFaultTest {
       ada.close();
       bob.close();
     }
+  }
+
+  /** A small machine has one thread for what is asynchronous, and the JDK needs that to see the end of a process. */
+  private static void onItsOwnThread(Runnable load) {
+    Thread thread = new Thread(load, "load");
+    thread.setDaemon(true);
+    thread.start();
   }
 }
