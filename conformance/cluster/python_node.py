@@ -21,8 +21,20 @@ PATIENCE = 5
 NAMESPACES = ["/", "/side"]
 
 
+class ThreadSafeKombuManager(socketio.KombuManager):
+    """Its one connection for publishing breaks if two threads write to it at a time, as two clients' handlers may."""
+
+    def __init__(self, *args, **kwargs):
+        self._publishing = threading.Lock()
+        super().__init__(*args, **kwargs)
+
+    def _publish(self, data):
+        with self._publishing:
+            super()._publish(data)
+
+
 def manager(kind, url, channel, write_only=False):
-    managers = {"redis": socketio.RedisManager, "kombu": socketio.KombuManager}
+    managers = {"redis": socketio.RedisManager, "kombu": ThreadSafeKombuManager}
     return managers[kind](url, channel=channel, write_only=write_only)
 
 

@@ -9,6 +9,7 @@ import dev.parley.AckReport;
 import dev.parley.cluster.ClusterOptions;
 import dev.parley.cluster.Node;
 import dev.parley.cluster.ParleyEmitter;
+import dev.parley.cluster.Programs;
 import dev.parley.cluster.Wire;
 import dev.parley.test.TestClient;
 import dev.parley.test.TestEvent;
@@ -48,7 +49,8 @@ class KombuInteropTest {
             "kombu",
             server.url() + "//",
             CHANNEL)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.appendTo(
+            Path.of("target", "python_node.log").toFile()))
         .start();
     BufferedReader output =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -62,8 +64,7 @@ class KombuInteropTest {
     for (AutoCloseable each : open) {
       each.close();
     }
-    process.destroyForcibly();
-    process.onExit().join();
+    Programs.kill(process);
   }
 
   private Wire wire(String dialect) {

@@ -1,26 +1,19 @@
 package dev.parley.rabbitmq;
 
+import dev.parley.cluster.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /** A RabbitMQ of our own, and its epmd, on free ports of the loopback address. It takes seconds to start: tests share it. */
 public final class RabbitServer implements AutoCloseable {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What Debian has on the path insists on a user of its own, and on one home for all. */
   private static final Path DEBIAN = Path.of("/usr/lib/rabbitmq/bin");
@@ -29,45 +22,30 @@ public final class RabbitServer implements AutoCloseable {
 
   private final int port;
   private final int epmdPort;
-  private final Path directory;
+  private final Path directory = Programs.newDirectory("parley-rabbitmq");
   private final Map<String, String> environment;
   private Process epmd;
   private Process process;
 
   /** Does not start it. @param more lines of {@code rabbitmq.conf} */
   public RabbitServer(String... more) {
+    int[] ports = Programs.freePorts(3);
+    port = ports[0];
+    epmdPort = ports[1];
+    environment = environment(ports[2]);
+    List<String> lines = new ArrayList<>(List.of(
+        "listeners.tcp.1 = 127.0.0.1:" + port,
+        "disk_free_limit.absolute = 1MB",
+        "vm_memory_high_watermark.relative = 0.4"));
+    lines.addAll(Arrays.asList(more));
     try {
-      int[] ports = freePorts(3);
-      port = ports[0];
-      epmdPort = ports[1];
-      directory = Files.createTempDirectory("parley-rabbitmq");
-      List<String> lines = new ArrayList<>(List.of(
-          "listeners.tcp.1 = 127.0.0.1:" + port,
-          "disk_free_limit.absolute = 1MB",
-          "vm_memory_high_watermark.relative = 0.4"));
-      lines.addAll(Arrays.asList(more));
       Files.write(directory.resolve("rabbitmq.conf"), lines);
       Files.writeString(directory.resolve("enabled_plugins"), "[].\n");
       Files.writeString(directory.resolve("rabbitmq-env.conf"), "");
-      environment = environment(ports[2]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
-  }
-
-  private static int[] freePorts(int count) throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-    } finally {
-      for (ServerSocket each : held) {
-        each.close();
-      }
-    }
   }
 
   private Map<String, String> environment(int distributionPort) {
@@ -113,13 +91,8 @@ public final class RabbitServer implements AutoCloseable {
       epmd = launch("epmd.log", "epmd", "-address", "127.0.0.1", "-port", String.valueOf(epmdPort));
     }
     process = launch("rabbitmq.log", tool("rabbitmq-server"));
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (!answers()) {
-      if (System.nanoTime() - deadline > 0 || !process.isAlive()) {
-        throw new AssertionError("RabbitMQ did not start: " + log());
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-    }
+    Programs.awaitAnswer(
+        process, port, "AMQP\0\0\11\1", "\1", PATIENCE, directory.resolve("rabbitmq.log"));
     return this;
   }
 
@@ -128,34 +101,13 @@ public final class RabbitServer implements AutoCloseable {
   }
 
   private Process launch(String log, String... command) {
-    ProcessBuilder builder = new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve(log).toFile()));
+    return Programs.start(inEnvironment(List.of(command)), directory.resolve(log));
+  }
+
+  private ProcessBuilder inEnvironment(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(command[0] + " is needed for this test", e);
-    }
-  }
-
-  private boolean answers() {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-      socket.setSoTimeout(1000);
-      socket.getOutputStream().write("AMQP\0\0\11\1".getBytes(StandardCharsets.US_ASCII));
-      return socket.getInputStream().read() == 1;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private String log() {
-    try {
-      return Files.readString(directory.resolve("rabbitmq.log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
+    return builder;
   }
 
   boolean running() {
@@ -166,20 +118,7 @@ public final class RabbitServer implements AutoCloseable {
   public String control(String... arguments) {
     List<String> command = new ArrayList<>(List.of(tool("rabbitmqctl"), "--quiet"));
     command.addAll(Arrays.asList(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    try {
-      Process control = builder.start();
-      String output = new String(control.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (control.waitFor() != 0) {
-        throw new AssertionError(command + " failed: " + output);
-      }
-      return output;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return Programs.run(inEnvironment(command));
   }
 
   /** From now on there is never memory enough: it reads nothing from who publishes. */
@@ -206,46 +145,23 @@ public final class RabbitServer implements AutoCloseable {
 
   private static void end(Process process) {
     if (process != null) {
-      process.destroyForcibly();
-      process.onExit().join();
+      Programs.kill(process);
     }
   }
 
   /** From now on it keeps its connections, and does nothing. */
   public void freeze() {
-    signal("STOP");
+    Programs.signal(process, "STOP");
   }
 
   public void thaw() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      int status = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-          .inheritIO()
-          .start()
-          .waitFor();
-      if (status != 0) {
-        throw new AssertionError("kill -" + name + " failed");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    Programs.signal(process, "CONT");
   }
 
   private void stop() {
     end(process);
     end(epmd);
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
-      // It may have been stopped before, or still be writing a last line.
-    }
+    Programs.delete(directory);
   }
 
   @Override

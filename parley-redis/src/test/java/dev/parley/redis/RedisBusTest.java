@@ -83,6 +83,7 @@ class RedisBusTest {
     Bus ada = bus(redis.url(), mode, heard);
     Bus bob = bus(redis.url(), mode, new Recorder());
     get(ada.subscribe("a").toCompletableFuture());
+    heard.awaitUp();
     assertThat(get(ada.subscribers("a").toCompletableFuture())).isEqualTo(1);
     get(bob.subscribe("a").toCompletableFuture());
     assertThat(get(ada.subscribers("a").toCompletableFuture())).isEqualTo(2);
@@ -104,6 +105,7 @@ class RedisBusTest {
       assertThat(connections(redis)).isEqualTo(1);
       Bus bus = bus(redis.url(), RedisBus.Mode.CLASSIC, heard);
       get(bus.subscribe("a").toCompletableFuture());
+      heard.awaitUp();
       assertThat(connections(redis)).isEqualTo(3);
     }
     until("its connection is closed", () -> connections(redis) == 2);
@@ -227,6 +229,7 @@ class RedisBusTest {
     RedisServer redis = redis();
     Bus bus = bus(redis.url(), RedisBus.Mode.CLASSIC, heard);
     get(bus.subscribe("a").toCompletableFuture());
+    heard.awaitUp();
     CompletableFuture<?> published = bus.publish("a", bytes("last")).toCompletableFuture();
 
     bus.close();

@@ -1,49 +1,28 @@
 package dev.parley.redis;
 
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.parley.cluster.Programs;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /** A Redis of our own, on a free port of the loopback address; it keeps nothing. */
 public final class RedisServer implements AutoCloseable {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final int port;
-  private final Path directory;
+  private final int port = freePort();
+  private final Path directory = Programs.newDirectory("parley-redis");
   private final List<String> more;
   private Process process;
 
   /** Does not start it. @param more arguments of {@code redis-server} */
   public RedisServer(String... more) {
     this.more = List.of(more);
-    this.port = freePort();
-    try {
-      directory = Files.createTempDirectory("parley-redis");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
   }
 
   static int freePort() {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Programs.freePorts(1)[0];
   }
 
   public static RedisServer started(String... more) {
@@ -66,43 +45,11 @@ public final class RedisServer implements AutoCloseable {
     command.addAll(List.of("--port", String.valueOf(port), "--dir", directory.toString()));
     command.addAll(List.of("--save", "", "--appendonly", "no"));
     command.addAll(more);
-    File log = directory.resolve("log").toFile();
-    try {
-      process = new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(log)
-          .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException("redis-server is needed for this test", e);
-    }
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (!answers()) {
-      if (System.nanoTime() - deadline > 0 || !process.isAlive()) {
-        throw new AssertionError("Redis did not start: " + log());
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
+    Path log = file("log");
+    process = Programs.start(new ProcessBuilder(command), log);
+    // One with a password answers with an error, and is there too.
+    Programs.awaitAnswer(process, port, "PING\r\n", "+-", PATIENCE, log);
     return this;
-  }
-
-  private boolean answers() {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-      socket.setSoTimeout(1000);
-      socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-      int first = socket.getInputStream().read();
-      return first == '+' || first == '-';
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private String log() {
-    try {
-      return Files.readString(directory.resolve("log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
   }
 
   public int port() {
@@ -122,63 +69,28 @@ public final class RedisServer implements AutoCloseable {
   public String ask(String... command) {
     List<String> all = new ArrayList<>(List.of("redis-cli", "-p", String.valueOf(port)));
     all.addAll(List.of(command));
-    try {
-      Process cli = new ProcessBuilder(all).redirectErrorStream(true).start();
-      String answer =
-          new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (cli.waitFor() != 0) {
-        throw new AssertionError(all + " failed: " + answer);
-      }
-      return answer;
-    } catch (IOException e) {
-      throw new UncheckedIOException("redis-cli is needed for this test", e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    return Programs.run(new ProcessBuilder(all)).strip();
   }
 
   /** As if its machine had lost its power. */
   public void kill() {
     if (process != null) {
-      process.destroyForcibly();
-      process.onExit().join();
+      Programs.kill(process);
     }
   }
 
   /** From now on it keeps its connections, and does nothing. */
   public void freeze() {
-    signal("STOP");
+    Programs.signal(process, "STOP");
   }
 
   public void thaw() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      int status = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-          .inheritIO()
-          .start()
-          .waitFor();
-      if (status != 0) {
-        throw new AssertionError("kill -" + name + " failed");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    Programs.signal(process, "CONT");
   }
 
   @Override
   public void close() {
     kill();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Programs.delete(directory);
   }
 }
