@@ -132,10 +132,21 @@ final class WebSocketConnection extends WebSocketDecoder implements WebSocketLin
     } else if (gathered == null) {
       gathered = ctx.alloc().directBuffer(bytes);
     } else if (gathered.writableBytes() < bytes) {
-      handOver();
-      gathered = ctx.alloc().directBuffer(GATHER_BYTES);
+      outgrown(gathered);
     }
     return gathered;
+  }
+
+  /** A first buffer is copied to a full one, which is cheaper than to give the kernel two; a full one is handed over. */
+  private void outgrown(ByteBuf full) {
+    ByteBuf next = ctx.alloc().directBuffer(GATHER_BYTES);
+    if (full.capacity() < GATHER_BYTES - MAX_GATHERED_FRAME) {
+      gathered = next.writeBytes(full);
+      full.release();
+    } else {
+      handOver();
+      gathered = next;
+    }
   }
 
   private void handOver() {

@@ -211,13 +211,16 @@ final class Connection implements SessionHandler {
       paused = true;
       session.reading(false);
     }
-    handlerLane.execute(() -> {
+    Runnable turn = handlerLane.add(() -> {
       try {
         task.run();
       } finally {
         done(weight);
       }
     });
+    if (turn != null) {
+      session.start(turn);
+    }
   }
 
   private void done(int weight) {
@@ -253,7 +256,7 @@ final class Connection implements SessionHandler {
         name,
         server.newSocketId(),
         handshake(packet),
-        new SerialExecutor(server.handlerExecutor()));
+        new SerialExecutor(session.handlerExecutor()));
     if (ended.contains(name)) {
       ended = new HashSet<>(ended);
       ended.remove(name);

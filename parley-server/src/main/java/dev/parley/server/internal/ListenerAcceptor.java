@@ -15,8 +15,6 @@ import dev.parley.server.transport.Outgoing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.UUID;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Serves a user's own {@link EngineListener}: its calls in order per client, on handler threads or on the lane. */
@@ -24,19 +22,17 @@ public final class ListenerAcceptor implements SessionAcceptor {
   private static final Logger LOG = System.getLogger(EngineListener.class.getName());
 
   private final EngineListener listener;
-  private final @Nullable Executor executor;
   private final int maxQueuedEvents;
 
-  /** @param executor runs the listener unless it says that it never blocks */
-  public ListenerAcceptor(EngineListener listener, Executor executor, Limits limits) {
+  public ListenerAcceptor(EngineListener listener, Limits limits) {
     this.listener = listener;
-    this.executor = listener.nonBlocking() ? null : executor;
     this.maxQueuedEvents = limits.maxQueuedEvents();
   }
 
   @Override
   public SessionHandler accept(Session session) {
-    Client client = new Client(session, executor == null ? null : new SerialExecutor(executor));
+    Client client = new Client(
+        session, listener.nonBlocking() ? null : new SerialExecutor(session.handlerExecutor()));
     client.call(() -> listener.onOpen(client));
     return client;
   }
@@ -65,13 +61,12 @@ public final class ListenerAcceptor implements SessionAcceptor {
         run(action);
         return;
       }
-      try {
-        serial.execute(() -> {
-          run(action);
-          resume(serial);
-        });
-      } catch (RejectedExecutionException closed) {
-        LOG.log(Level.DEBUG, "The handler executor is closed; a listener was not called");
+      Runnable turn = serial.add(() -> {
+        run(action);
+        resume(serial);
+      });
+      if (turn != null) {
+        session.start(turn);
       }
       if (!paused && serial.size() >= maxQueuedEvents) {
         paused = true;

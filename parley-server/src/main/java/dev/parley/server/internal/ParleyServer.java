@@ -89,7 +89,7 @@ public final class ParleyServer implements Parley, Endpoint {
           mount.options(),
           config.limits(),
           handlerExecutor,
-          new ListenerAcceptor(mount.listener(), handlerExecutor, config.limits()),
+          new ListenerAcceptor(mount.listener(), config.limits()),
           false,
           config.onConnectionError()));
     }
@@ -124,10 +124,6 @@ public final class ParleyServer implements Parley, Endpoint {
 
   Namespaces registry() {
     return namespaces;
-  }
-
-  Executor handlerExecutor() {
-    return handlerExecutor;
   }
 
   /** 20 characters of base64url, as cluster formats need them. */

@@ -35,15 +35,12 @@ public final class SerialExecutor implements Executor {
    */
   @Override
   public void execute(Runnable task) {
-    synchronized (this) {
-      if (running) {
-        enqueue(task);
-        return;
-      }
-      running = true;
+    Runnable turn = add(task);
+    if (turn == null) {
+      return;
     }
     try {
-      executor.execute(() -> turn(task));
+      executor.execute(turn);
     } catch (RejectedExecutionException closed) {
       synchronized (this) {
         running = false;
@@ -51,6 +48,20 @@ public final class SerialExecutor implements Executor {
       }
       throw closed;
     }
+  }
+
+  /**
+   * As {@link #execute}, for a caller that has turns of several to start.
+   *
+   * @return what the caller must give to the executor below; null if the task waits for others
+   */
+  public synchronized @Nullable Runnable add(Runnable task) {
+    if (running) {
+      enqueue(task);
+      return null;
+    }
+    running = true;
+    return () -> turn(task);
   }
 
   /** Tasks that wait; the one that runs does not count. */

@@ -62,7 +62,7 @@ public final class Engine implements Endpoint {
   private volatile boolean shuttingDown;
 
   /**
-   * @param handlerExecutor runs {@link EngineOptions#allow} and long compressions; may block
+   * @param handlerExecutor runs handlers, {@link EngineOptions#allow} and long compressions; what it runs may block
    * @param serveClient whether the official JavaScript client is served under the path
    * @param onConnectionError hears of refused requests, on their lanes
    */
@@ -187,7 +187,7 @@ public final class Engine implements Endpoint {
 
   /** On this lane. */
   WireLane wireLane(Lane lane) {
-    return WireLane.of(lane, lanes);
+    return WireLane.of(lane, lanes, handlerExecutor);
   }
 
   @Nullable

@@ -14,6 +14,8 @@ import dev.parley.server.transport.Outgoing;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -177,6 +179,16 @@ public final class Session extends Mailbox {
   /** Runs the task on the session's lane, after everything posted or sent before; never inside this call. Any thread. */
   public void execute(Runnable task) {
     post(new Mail.Task(this, task));
+  }
+
+  /** Whose threads run handlers. */
+  public Executor handlerExecutor() {
+    return engine.handlerExecutor();
+  }
+
+  /** Gives a turn of this session's handlers to that executor, together with those of other sessions. Lane only. */
+  public void start(Runnable turn) {
+    wire().start(turn, this);
   }
 
   /** Sends one packet. Any thread; keeps the order of the calls. Does nothing once the session has ended. */
@@ -555,6 +567,15 @@ public final class Session extends Mailbox {
     fail(CloseReason.FORCED_SERVER_CLOSE, broken);
   }
 
+  /** The handlers' threads take nothing any more, or have too much to do. */
+  void refused(RejectedExecutionException why) {
+    if (state == State.OPEN) {
+      fail(why);
+    } else {
+      LOG.log(Level.DEBUG, "The handlers' executor takes no tasks; a handler was not called");
+    }
+  }
+
   private long now() {
     return wire().lane().nanoTime();
   }
@@ -667,6 +688,8 @@ public final class Session extends Mailbox {
     releaseCandidate();
     outbox = null;
     queuedBytes = 0;
+    // Before the server may find that all is over, and end the handlers' threads.
+    wire().startTurns();
     wire().leave(this);
     engine.ended(this);
   }

@@ -5,11 +5,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sessions of one lane share: one flush for each of them per pass over the lane, and one timer for all their
- * deadlines. Lane only.
+ * What the sessions of one lane share: one flush for each of them per pass over the lane, one hand-over to the handlers'
+ * threads, and one timer for all their deadlines. Lane only.
+ *
+ * <p>What a pass has to tell the handlers' threads waits for its end, so that they are woken once and not at every message:
+ * a thread that is woken takes the processor from the lane where they share one, and finds nothing more to do a moment later.
  *
  * <p>Deadlines are a heap of sessions, ordered by {@link Session#armedAt}. That is a lower bound of the real deadline: a
  * deadline that moves away, as every heartbeat makes it do, is not moved in the heap but looked up when the old one has
@@ -19,12 +24,24 @@ final class WireLane {
   /** A session whose deadline stays in the past after its tick is asked again after this time, not at once. */
   private static final long SHORTEST_WAIT_NANOS = 1_000_000;
 
+  /** More turns than these do not wait for the end of the pass; there may be other processors for them. */
+  private static final int MOST_TURNS = 64;
+
   private final Lane lane;
   private final Map<Lane, WireLane> registry;
-  private final Runnable flushTask = this::flushAll;
+  private final Executor handlers;
+  private final Runnable endTask = this::endPass;
   private final Runnable timerTask = this::onTimer;
   /** Sessions and links that live here; with none, the registry forgets this. */
   private int users;
+
+  /** The end of this pass is a task of the lane already. */
+  private boolean ending;
+
+  /** Turns of handlers that begin at the end of this pass, and the sessions that they are of. */
+  private List<Runnable> turns = new ArrayList<>();
+
+  private final List<Session> owners = new ArrayList<>();
 
   /** Sessions to flush at the end of this pass. */
   private List<Session> dirty = new ArrayList<>();
@@ -36,14 +53,15 @@ final class WireLane {
   private Lane.@Nullable Timer timer;
   private long timerAt;
 
-  private WireLane(Lane lane, Map<Lane, WireLane> registry) {
+  private WireLane(Lane lane, Map<Lane, WireLane> registry, Executor handlers) {
     this.lane = lane;
     this.registry = registry;
+    this.handlers = handlers;
   }
 
   /** The one of this lane, made when needed. On this lane only. */
-  static WireLane of(Lane lane, Map<Lane, WireLane> registry) {
-    return registry.computeIfAbsent(lane, key -> new WireLane(key, registry));
+  static WireLane of(Lane lane, Map<Lane, WireLane> registry, Executor handlers) {
+    return registry.computeIfAbsent(lane, key -> new WireLane(key, registry, handlers));
   }
 
   /** Any thread. */
@@ -68,10 +86,59 @@ final class WireLane {
 
   /** Flushes the session once, after what runs now. */
   void markDirty(Session session) {
-    if (dirty.isEmpty()) {
-      lane.execute(flushTask);
-    }
+    endLater();
     dirty.add(session);
+  }
+
+  private void endLater() {
+    if (!ending) {
+      ending = true;
+      lane.execute(endTask);
+    }
+  }
+
+  private void endPass() {
+    ending = false;
+    startTurns();
+    flushAll();
+  }
+
+  /** Gives this to the handlers' threads, soon. If they do not take it, the session ends. */
+  void start(Runnable turn, Session owner) {
+    endLater();
+    turns.add(turn);
+    owners.add(owner);
+    if (turns.size() >= MOST_TURNS) {
+      startTurns();
+    }
+  }
+
+  /** Does not wait for the end of the pass. */
+  void startTurns() {
+    if (turns.isEmpty()) {
+      return;
+    }
+    List<Runnable> now = turns;
+    turns = new ArrayList<>(now.size());
+    try {
+      handlers.execute(now.size() == 1 ? now.get(0) : () -> startAll(now));
+    } catch (RejectedExecutionException refused) {
+      List.copyOf(owners).forEach(owner -> owner.refused(refused));
+    }
+    owners.clear();
+  }
+
+  /** On one of the handlers' threads, for which it is cheaper to start others. */
+  private void startAll(List<Runnable> turns) {
+    for (Runnable turn : turns.subList(1, turns.size())) {
+      try {
+        handlers.execute(turn);
+      } catch (RejectedExecutionException closed) {
+        // What was accepted before the executor closed still runs.
+        turn.run();
+      }
+    }
+    turns.get(0).run();
   }
 
   private void flushAll() {

@@ -49,8 +49,13 @@ final class FakeLink implements WebSocketLink {
 
   /** The peer closes, or the connection breaks. */
   void end(int code, @Nullable Throwable cause) {
+    lane.on(() -> endNow(code, cause));
+  }
+
+  /** As {@link #end}, on the lane that runs now. */
+  void endNow(int code, @Nullable Throwable cause) {
     closed = closed == null ? "by peer" : closed;
-    lane.on(() -> handler.onClose(code, cause));
+    handler.onClose(code, cause);
   }
 
   /** The peer reads slowly, or again. */

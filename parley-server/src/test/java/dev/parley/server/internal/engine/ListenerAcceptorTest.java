@@ -9,7 +9,6 @@ import dev.parley.TransportType;
 import dev.parley.protocol.engineio.CloseReason;
 import dev.parley.protocol.engineio.Revision;
 import dev.parley.server.internal.ListenerAcceptor;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** Plain Engine.IO, as its users see it. */
 class ListenerAcceptorTest {
-  private final ArrayDeque<Runnable> threads = new ArrayDeque<>();
   private final List<String> heard = new ArrayList<>();
   private boolean nonBlocking;
   private @Nullable EngineSocket socket;
@@ -57,14 +55,7 @@ class ListenerAcceptorTest {
 
   private Scene scene() {
     Limits limits = Limits.defaults().maxQueuedEvents(4);
-    return new Scene(new ListenerAcceptor(listener, threads::add, limits));
-  }
-
-  private void runThreads(Scene scene) {
-    while (!threads.isEmpty()) {
-      threads.remove().run();
-      scene.world.run();
-    }
+    return new Scene(new ListenerAcceptor(listener, limits));
   }
 
   @Test
@@ -75,8 +66,8 @@ class ListenerAcceptorTest {
     link.binary((byte) 7);
     link.end(1000, null);
     assertThat(heard).isEmpty();
-    assertThat(threads).hasSize(1);
-    runThreads(scene);
+    assertThat(scene.handlers).hasSize(1);
+    scene.runHandlers();
     assertThat(heard).containsExactly("open", "a", "1 bytes", "transport close");
   }
 
@@ -86,7 +77,7 @@ class ListenerAcceptorTest {
     FakeLink link = scene.webSocket(Scene.WS4);
     link.text("4a");
     link.binary((byte) 7);
-    runThreads(scene);
+    scene.runHandlers();
     assertThat(link.sent()).containsExactly("4a", "#07");
   }
 
@@ -97,7 +88,7 @@ class ListenerAcceptorTest {
     FakeLink link = scene.webSocket(Scene.WS4);
     link.text("4a");
     assertThat(link.sent()).containsExactly("4a");
-    assertThat(threads).isEmpty();
+    assertThat(scene.handlers).isEmpty();
   }
 
   @Test
@@ -106,7 +97,7 @@ class ListenerAcceptorTest {
     FakeLink link = scene.webSocket(Scene.WS4);
     link.text("4fail");
     link.text("4next");
-    runThreads(scene);
+    scene.runHandlers();
     assertThat(heard).containsExactly("open", "fail", "next");
     assertThat(link.closed()).isNull();
   }
@@ -119,7 +110,7 @@ class ListenerAcceptorTest {
       link.text("4m" + i);
     }
     assertThat(link.isReading()).isFalse();
-    runThreads(scene);
+    scene.runHandlers();
     assertThat(link.isReading()).isTrue();
     assertThat(heard).containsExactly("open", "m0", "m1", "m2", "m3", "m4", "m5");
   }
@@ -129,7 +120,7 @@ class ListenerAcceptorTest {
     Scene scene = scene();
     FakeExchange exchange = scene.upgrade(Scene.WS3);
     String sid = Scene.sid(exchange.link().sent().get(0));
-    runThreads(scene);
+    scene.runHandlers();
     EngineSocket client = socket;
     assertThat(client).isNotNull();
     assertThat(client.id()).isNotEmpty().isNotEqualTo(sid).isEqualTo(client.id());
@@ -148,14 +139,14 @@ class ListenerAcceptorTest {
   void closesAfterWhatWasSentBefore() {
     Scene scene = scene();
     FakeLink link = scene.webSocket(Scene.WS4);
-    runThreads(scene);
+    scene.runHandlers();
     EngineSocket client = socket;
     assertThat(client).isNotNull();
     client.send("last");
     client.close();
     client.send("too late");
     scene.world.run();
-    runThreads(scene);
+    scene.runHandlers();
     assertThat(link.sent()).containsExactly("4last");
     assertThat(link.closed()).isEqualTo("1005");
     assertThat(heard).containsExactly("open", "forced close");

@@ -51,7 +51,7 @@ final class Scene {
     engine = new Engine(options, limits, handlers::add, this::own, true, errors::add);
   }
 
-  /** With an owner of its own kind; {@link #owners} stays empty. */
+  /** With owners of this kind; {@link #owners} stays empty. */
   Scene(SessionAcceptor acceptor) {
     engine = new Engine(
         EngineOptions.defaults(), Limits.defaults(), handlers::add, acceptor, false, null);
