@@ -135,6 +135,10 @@ public final class ParleyBuilder {
   /**
    * Runs handlers. It is not closed with the server. Default: virtual threads where the running JVM has them, else a pool of
    * at most 256 threads that end when idle.
+   *
+   * <p>It gets what several clients' handlers have to do in one task, which then gives it the rest. It must not run a task in
+   * the thread that calls it, as that may be an event loop. A client whose events it refuses, as a full pool may, is closed
+   * with {@code forced server close}.
    */
   public ParleyBuilder handlerExecutor(Executor executor) {
     this.handlerExecutor = Objects.requireNonNull(executor);

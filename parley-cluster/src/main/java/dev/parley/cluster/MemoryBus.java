@@ -14,9 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins servers in one JVM, for tests and for examples that need no broker. Buses of one {@link Hub} hear each other.
- * Messages are handed over by the thread that publishes, or by one that is handing over already.
+ * Messages are handed over by the thread that publishes, or by one that is handing over already. At most 100,000 wait;
+ * one more fails.
  */
 public final class MemoryBus implements Bus {
+  private static final System.Logger LOG = System.getLogger(MemoryBus.class.getName());
+
+  private static final int MOST_WAITING = 100_000;
+
   private static final Map<String, Hub> HUBS = new ConcurrentHashMap<>();
 
   private final Hub hub;
@@ -46,9 +51,10 @@ public final class MemoryBus implements Bus {
 
   @Override
   public CompletionStage<@Nullable Void> publish(String channel, byte[] message) {
-    return hub.publish(channel, message)
+    String problem = hub.publish(channel, message);
+    return problem == null
         ? CompletableFuture.completedFuture(null)
-        : CompletableFuture.failedFuture(new IllegalStateException("the hub is down"));
+        : CompletableFuture.failedFuture(new IllegalStateException(problem));
   }
 
   @Override
@@ -109,10 +115,14 @@ public final class MemoryBus implements Bus {
           buses.keySet().stream().filter(bus -> bus.channels.contains(channel)).count();
     }
 
-    private boolean publish(String channel, byte[] message) {
+    /** @return why it was not published, or null */
+    private @Nullable String publish(String channel, byte[] message) {
       synchronized (this) {
         if (down) {
-          return false;
+          return "the hub is down";
+        }
+        if (queue.size() >= MOST_WAITING) {
+          return MOST_WAITING + " messages wait for their listeners";
         }
         for (MemoryBus bus : buses.keySet()) {
           if (bus.channels.contains(channel)) {
@@ -120,12 +130,12 @@ public final class MemoryBus implements Bus {
           }
         }
         if (delivering) {
-          return true;
+          return null;
         }
         delivering = true;
       }
       deliver();
-      return true;
+      return null;
     }
 
     /** One thread at a time, and without the lock: what hears a message may publish another. */
@@ -142,8 +152,17 @@ public final class MemoryBus implements Bus {
           listener = buses.get(next.to);
         }
         if (listener != null) {
-          listener.onMessage(next.channel, next.message);
+          hand(next, listener);
         }
+      }
+    }
+
+    private static void hand(Delivery delivery, Listener listener) {
+      try {
+        listener.onMessage(delivery.channel, delivery.message);
+      } catch (RuntimeException broken) {
+        // The others, and the messages behind this one, have nothing to do with it.
+        LOG.log(System.Logger.Level.ERROR, "a listener of the bus failed", broken);
       }
     }
 

@@ -167,7 +167,7 @@ public abstract class BroadcastContract extends ServerContract {
     startChat();
     TestClient a = member("a");
     TestClient b = member("b");
-    Broadcast everybody = chat.asVolatile().compress(false).local();
+    Broadcast everybody = chat.compress(false).local();
     Broadcast onlyA = everybody.to("a");
     onlyA.to("b").except("a").emit("unused");
     barrier(a);

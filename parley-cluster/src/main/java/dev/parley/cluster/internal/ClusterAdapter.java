@@ -459,7 +459,7 @@ public final class ClusterAdapter implements Adapter {
               .toList());
     } else if (answer instanceof ClusterMessage.ServerSideAnswer it
         && request instanceof Request.ServerSide r) {
-      r.answered(from, bodies().args(it.values(), 0));
+      r.answered(from, List.of(bodies().args(it.values(), 0)));
     } else if (answer instanceof ClusterMessage.ClientCount it
         && request instanceof Request.Acks r) {
       r.counted(from, Math.max(0, it.count()));

@@ -86,77 +86,63 @@ abstract class Request<T> {
   /** Under the lock: what completes the future with what there is now. */
   abstract Runnable result();
 
-  /** Which sockets are there? */
-  static final class Fetch extends Request<List<RemoteSocket>> {
-    private final List<RemoteSocket> sockets;
+  /** A question to which each node answers once, with a part of the whole. */
+  private abstract static class Gathering<E> extends Request<List<E>> {
+    private final List<E> parts;
 
-    Fetch(
-        String id,
-        long deadlineNanos,
-        Consumer<Runnable> completions,
-        List<? extends RemoteSocket> local) {
+    Gathering(String id, long deadlineNanos, Consumer<Runnable> completions, List<E> local) {
       super(id, deadlineNanos, completions);
-      this.sockets = new ArrayList<>(local);
+      this.parts = new ArrayList<>(local);
     }
 
-    void answered(String node, List<? extends RemoteSocket> found) {
+    final void answered(String node, List<? extends E> part) {
       change(() -> {
-        sockets.addAll(found);
+        parts.addAll(part);
         nodes.answered(node);
       });
     }
 
     @Override
-    boolean complete() {
+    final boolean complete() {
       return nodes.done();
     }
 
     @Override
-    Runnable result() {
-      List<RemoteSocket> found = List.copyOf(sockets);
+    final Runnable result() {
+      List<E> all = List.copyOf(parts);
       if (nodes.missing() == 0) {
-        return () -> future.complete(found);
+        return () -> future.complete(all);
       }
-      RuntimeException incomplete =
-          MissingNodesException.ofSockets(expectedOf(nodes), nodes.answered(), found);
+      int expected = nodes.isUnreachable() ? MissingNodesException.UNKNOWN : nodes.expected();
+      RuntimeException incomplete = incomplete(expected, nodes.answered(), all);
       return () -> future.completeExceptionally(incomplete);
+    }
+
+    abstract RuntimeException incomplete(int expected, int answered, List<E> all);
+  }
+
+  /** Which sockets are there? */
+  static final class Fetch extends Gathering<RemoteSocket> {
+    Fetch(String id, long deadlineNanos, Consumer<Runnable> completions, List<RemoteSocket> local) {
+      super(id, deadlineNanos, completions, local);
+    }
+
+    @Override
+    RuntimeException incomplete(int expected, int answered, List<RemoteSocket> all) {
+      return MissingNodesException.ofSockets(expected, answered, all);
     }
   }
 
   /** What do the other servers answer? */
-  static final class ServerSide extends Request<List<Args>> {
-    private final List<Args> answers = new ArrayList<>();
-
+  static final class ServerSide extends Gathering<Args> {
     ServerSide(String id, long deadlineNanos, Consumer<Runnable> completions) {
-      super(id, deadlineNanos, completions);
-    }
-
-    void answered(String node, Args values) {
-      change(() -> {
-        answers.add(values);
-        nodes.answered(node);
-      });
+      super(id, deadlineNanos, completions, List.of());
     }
 
     @Override
-    boolean complete() {
-      return nodes.done();
+    RuntimeException incomplete(int expected, int answered, List<Args> all) {
+      return MissingNodesException.ofAnswers(expected, answered, all);
     }
-
-    @Override
-    Runnable result() {
-      List<Args> all = List.copyOf(answers);
-      if (nodes.missing() == 0) {
-        return () -> future.complete(all);
-      }
-      RuntimeException incomplete =
-          MissingNodesException.ofAnswers(expectedOf(nodes), nodes.answered(), all);
-      return () -> future.completeExceptionally(incomplete);
-    }
-  }
-
-  private static int expectedOf(Awaited nodes) {
-    return nodes.isUnreachable() ? MissingNodesException.UNKNOWN : nodes.expected();
   }
 
   /** What do the clients acknowledge, here and elsewhere? */

@@ -3,6 +3,7 @@ package dev.parley.cluster.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Args;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class RequestTest {
         request.future.thenApply(answers -> Thread.holdsLock(request));
 
     request.update(nodes -> nodes.expect(1));
-    request.answered("node", Args.of(7));
+    request.answered("node", List.of(Args.of(7)));
 
     assertThat(locked).isCompletedWithValue(false);
   }

@@ -14,6 +14,7 @@ import dev.parley.protocol.engineio.Revision;
 import dev.parley.protocol.socketio.Body;
 import dev.parley.protocol.socketio.Packet;
 import dev.parley.protocol.socketio.PacketDecoder;
+import dev.parley.server.internal.engine.HandlerTurn;
 import dev.parley.server.internal.engine.Session;
 import dev.parley.server.internal.engine.SessionHandler;
 import java.time.Instant;
@@ -211,7 +212,7 @@ final class Connection implements SessionHandler {
       paused = true;
       session.reading(false);
     }
-    Runnable turn = handlerLane.add(() -> {
+    HandlerTurn turn = handlerLane.add(() -> {
       try {
         task.run();
       } finally {

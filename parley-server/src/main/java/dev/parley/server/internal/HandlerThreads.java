@@ -3,10 +3,9 @@ package dev.parley.server.internal;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Threads for handlers: virtual ones where the running JVM has them. */
 final class HandlerThreads {
@@ -24,21 +23,30 @@ final class HandlerThreads {
     }
   }
 
-  /** At most this many, because each costs a stack; what waits for one is bounded by the sockets' own limits. */
-  private static ExecutorService pool() {
-    AtomicInteger count = new AtomicInteger();
-    ThreadPoolExecutor pool = new ThreadPoolExecutor(
+  /**
+   * At most this many, because each costs a stack; what waits for one is bounded by the sockets' own limits. A thread goes
+   * through what it was given together as long as nothing blocks it, and others take that from it if something does: a
+   * queue shared by all would wake a thread for each event.
+   */
+  static ExecutorService pool() {
+    return new ForkJoinPool(
         MOST_PLATFORM_THREADS,
+        Worker::new,
+        null,
+        true,
+        0,
         MOST_PLATFORM_THREADS,
+        1,
+        full -> true,
         30,
-        TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(),
-        task -> {
-          Thread thread = new Thread(task, "parley-handler-" + count.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+        TimeUnit.SECONDS);
+  }
+
+  /** Takes the class loader of its creator, where the default takes the system's, which does not know a web application. */
+  private static final class Worker extends ForkJoinWorkerThread {
+    Worker(ForkJoinPool pool) {
+      super(pool);
+      setName("parley-handler-" + getPoolIndex());
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.parley.http.HttpRequest;
 import dev.parley.protocol.engineio.CloseReason;
 import dev.parley.protocol.engineio.Message;
 import dev.parley.protocol.engineio.Revision;
+import dev.parley.server.internal.engine.HandlerTurn;
 import dev.parley.server.internal.engine.Session;
 import dev.parley.server.internal.engine.SessionAcceptor;
 import dev.parley.server.internal.engine.SessionHandler;
@@ -22,17 +23,19 @@ public final class ListenerAcceptor implements SessionAcceptor {
   private static final Logger LOG = System.getLogger(EngineListener.class.getName());
 
   private final EngineListener listener;
+  private final boolean nonBlocking;
   private final int maxQueuedEvents;
 
   public ListenerAcceptor(EngineListener listener, Limits limits) {
     this.listener = listener;
+    this.nonBlocking = listener.nonBlocking();
     this.maxQueuedEvents = limits.maxQueuedEvents();
   }
 
   @Override
   public SessionHandler accept(Session session) {
-    Client client = new Client(
-        session, listener.nonBlocking() ? null : new SerialExecutor(session.handlerExecutor()));
+    Client client =
+        new Client(session, nonBlocking ? null : new SerialExecutor(session.handlerExecutor()));
     client.call(() -> listener.onOpen(client));
     return client;
   }
@@ -61,7 +64,7 @@ public final class ListenerAcceptor implements SessionAcceptor {
         run(action);
         return;
       }
-      Runnable turn = serial.add(() -> {
+      HandlerTurn turn = serial.add(() -> {
         run(action);
         resume(serial);
       });

@@ -22,8 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -68,7 +68,7 @@ public final class ParleyServer implements Parley, Endpoint {
     // none
     // would be left to bring them.
     this.ownCompletions =
-        ownExecutor instanceof ThreadPoolExecutor ? HandlerThreads.create() : ownExecutor;
+        ownExecutor instanceof ForkJoinPool ? HandlerThreads.create() : ownExecutor;
     Payloads payloads =
         new Payloads(config.jsonMapper(), config.wireFormat(), config.limits().maxNestingDepth());
     PacketCodec codec =

@@ -1,5 +1,6 @@
 package dev.parley.server.internal;
 
+import dev.parley.server.internal.engine.HandlerTurn;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -35,17 +36,14 @@ public final class SerialExecutor implements Executor {
    */
   @Override
   public void execute(Runnable task) {
-    Runnable turn = add(task);
+    HandlerTurn turn = add(task);
     if (turn == null) {
       return;
     }
     try {
       executor.execute(turn);
     } catch (RejectedExecutionException closed) {
-      synchronized (this) {
-        running = false;
-        waiting = null;
-      }
+      turn.withdraw();
       throw closed;
     }
   }
@@ -53,15 +51,39 @@ public final class SerialExecutor implements Executor {
   /**
    * As {@link #execute}, for a caller that has turns of several to start.
    *
-   * @return what the caller must give to the executor below; null if the task waits for others
+   * @return what the caller must give to the executor below, or withdraw, or nothing would run any more; null if the task
+   *     waits for others
    */
-  public synchronized @Nullable Runnable add(Runnable task) {
+  public synchronized @Nullable HandlerTurn add(Runnable task) {
     if (running) {
       enqueue(task);
       return null;
     }
     running = true;
-    return () -> turn(task);
+    return new Turn(task);
+  }
+
+  private final class Turn implements HandlerTurn {
+    private final Runnable first;
+
+    Turn(Runnable first) {
+      this.first = first;
+    }
+
+    @Override
+    public void run() {
+      turn(first);
+    }
+
+    @Override
+    public void withdraw() {
+      forget();
+    }
+  }
+
+  private synchronized void forget() {
+    running = false;
+    waiting = null;
   }
 
   /** Tasks that wait; the one that runs does not count. */
@@ -104,7 +126,7 @@ public final class SerialExecutor implements Executor {
 
   private boolean handOver(Runnable task) {
     try {
-      executor.execute(() -> turn(task));
+      executor.execute(new Turn(task));
       return true;
     } catch (RejectedExecutionException closed) {
       // What was accepted before the executor closed still runs, on this thread.

@@ -15,7 +15,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -187,7 +186,7 @@ public final class Session extends Mailbox {
   }
 
   /** Gives a turn of this session's handlers to that executor, together with those of other sessions. Lane only. */
-  public void start(Runnable turn) {
+  public void start(HandlerTurn turn) {
     wire().start(turn, this);
   }
 
@@ -567,10 +566,13 @@ public final class Session extends Mailbox {
     fail(CloseReason.FORCED_SERVER_CLOSE, broken);
   }
 
-  /** The handlers' threads take nothing any more, or have too much to do. */
-  void refused(RejectedExecutionException why) {
+  /** No thread takes what the handlers have to do. Lane only. */
+  void refused(Throwable why) {
     if (state == State.OPEN) {
-      fail(why);
+      LOG.log(
+          Level.WARNING,
+          () -> "The handlers' executor takes no tasks, so a client is closed: " + why);
+      fail(CloseReason.FORCED_SERVER_CLOSE, why);
     } else {
       LOG.log(Level.DEBUG, "The handlers' executor takes no tasks; a handler was not called");
     }
@@ -627,6 +629,8 @@ public final class Session extends Mailbox {
     if (link.wire() == wire()) {
       settleTransport();
     } else {
+      // The new lane would not know of them when the session ends.
+      wire().startTurns();
       wire().leave(this);
       moveTo(link.wire());
     }

@@ -24,7 +24,7 @@ final class WireLane {
   /** A session whose deadline stays in the past after its tick is asked again after this time, not at once. */
   private static final long SHORTEST_WAIT_NANOS = 1_000_000;
 
-  /** More turns than these do not wait for the end of the pass; there may be other processors for them. */
+  /** As many turns do not wait for the end of the pass; there may be other processors for them. */
   private static final int MOST_TURNS = 64;
 
   private final Lane lane;
@@ -39,9 +39,9 @@ final class WireLane {
   private boolean ending;
 
   /** Turns of handlers that begin at the end of this pass, and the sessions that they are of. */
-  private List<Runnable> turns = new ArrayList<>();
+  private List<HandlerTurn> turns = new ArrayList<>();
 
-  private final List<Session> owners = new ArrayList<>();
+  private List<Session> owners = new ArrayList<>();
 
   /** Sessions to flush at the end of this pass. */
   private List<Session> dirty = new ArrayList<>();
@@ -92,8 +92,8 @@ final class WireLane {
 
   private void endLater() {
     if (!ending) {
-      ending = true;
       lane.execute(endTask);
+      ending = true;
     }
   }
 
@@ -103,11 +103,16 @@ final class WireLane {
     flushAll();
   }
 
-  /** Gives this to the handlers' threads, soon. If they do not take it, the session ends. */
-  void start(Runnable turn, Session owner) {
-    endLater();
+  /** Gives this to the handlers' threads, soon. If they do not take it, its owner is closed. */
+  void start(HandlerTurn turn, Session owner) {
     turns.add(turn);
     owners.add(owner);
+    try {
+      endLater();
+    } catch (RejectedExecutionException closed) {
+      // The host has ended, which is no reason for handlers not to hear of it.
+      startTurns();
+    }
     if (turns.size() >= MOST_TURNS) {
       startTurns();
     }
@@ -118,27 +123,44 @@ final class WireLane {
     if (turns.isEmpty()) {
       return;
     }
-    List<Runnable> now = turns;
-    turns = new ArrayList<>(now.size());
-    try {
-      handlers.execute(now.size() == 1 ? now.get(0) : () -> startAll(now));
-    } catch (RejectedExecutionException refused) {
-      List.copyOf(owners).forEach(owner -> owner.refused(refused));
+    List<HandlerTurn> ready = turns;
+    List<Session> theirs = owners;
+    turns = new ArrayList<>(ready.size());
+    owners = new ArrayList<>(ready.size());
+    if (ready.size() > 1 && handOver(() -> startAll(ready)) == null) {
+      return;
     }
-    owners.clear();
+    for (int i = 0; i < ready.size(); i++) {
+      Throwable refused = handOver(ready.get(i));
+      if (refused != null) {
+        ready.get(i).withdraw();
+        Session owner = theirs.get(i);
+        owner.run(() -> owner.refused(refused));
+      }
+    }
+  }
+
+  /** @return why it is not taken; null if it is. Also a thread that cannot be made must not be this lane's end. */
+  private @Nullable Throwable handOver(Runnable task) {
+    try {
+      handlers.execute(task);
+      return null;
+    } catch (RuntimeException | Error refused) {
+      return refused;
+    }
   }
 
   /** On one of the handlers' threads, for which it is cheaper to start others. */
-  private void startAll(List<Runnable> turns) {
-    for (Runnable turn : turns.subList(1, turns.size())) {
-      try {
-        handlers.execute(turn);
-      } catch (RejectedExecutionException closed) {
-        // What was accepted before the executor closed still runs.
-        turn.run();
+  private void startAll(List<HandlerTurn> ready) {
+    List<HandlerTurn> late = new ArrayList<>(0);
+    for (HandlerTurn turn : ready.subList(1, ready.size())) {
+      if (handOver(turn) != null) {
+        late.add(turn);
       }
     }
-    turns.get(0).run();
+    ready.get(0).run();
+    // What was accepted before the executor closed still runs.
+    late.forEach(Runnable::run);
   }
 
   private void flushAll() {

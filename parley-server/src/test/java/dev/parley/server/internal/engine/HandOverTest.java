@@ -3,7 +3,9 @@ package dev.parley.server.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.parley.Namespace;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** How handlers get to their threads: once for each pass over a lane, not once for each event. */
 class HandOverTest {
   private final List<String> heard = new ArrayList<>();
-  private boolean refuses;
+  private final Deque<RuntimeException> refusals = new ArrayDeque<>();
   private final SocketScene scene = new SocketScene();
   private final Namespace main = scene.server.of("/");
 
@@ -61,34 +63,37 @@ class HandOverTest {
   void whatWasTakenBeforeTheThreadsEndStillRuns() {
     SocketScene closing = refusing();
     List<FakeLink> links = clients(closing, 2);
-    closing.lane.on(() -> links.forEach(link -> say(link, "x")));
+    closing.lane.on(() -> links.forEach(link -> say(link, "" + links.indexOf(link))));
 
-    refuses = true;
+    refusals.add(new RejectedExecutionException("closed"));
     closing.runHandlers();
 
-    assertThat(heard).containsExactly("x", "x");
+    assertThat(heard).containsExactly("0", "1");
   }
 
   @Test
-  void aClientWhoseEventNoThreadTakesIsClosedAndTheOthersAreNot() {
+  void onlyTheClientsWhoseEventsNoThreadTakesAreClosed() {
     SocketScene full = refusing();
-    List<FakeLink> links = clients(full, 2);
-    refuses = true;
-    full.lane.on(() -> say(links.get(0), "lost"));
-    refuses = false;
-    full.lane.on(() -> say(links.get(1), "heard"));
+    full.server.of("/").onDisconnect((socket, how) -> heard.add("left"));
+    List<FakeLink> links = clients(full, 3);
+    full.lane.on(() -> {
+      links.forEach(link -> say(link, "" + links.indexOf(link)));
+      // Neither the batch nor the first of it.
+      refusals.add(new RejectedExecutionException("full"));
+      refusals.add(new IllegalStateException("no thread can be made"));
+    });
     full.runHandlers();
 
-    assertThat(heard).containsExactly("heard");
-    assertThat(links.get(0).closed()).isNotNull();
-    assertThat(links.get(1).closed()).isNull();
+    assertThat(heard).containsExactlyInAnyOrder("1", "2", "left");
+    assertThat(links).extracting(link -> link.closed() == null).containsExactly(false, true, true);
   }
 
+  /** Refuses as long as there is a refusal. */
   private SocketScene refusing() {
     SocketScene[] made = new SocketScene[1];
     made[0] = new SocketScene(builder -> builder.handlerExecutor(task -> {
-      if (refuses) {
-        throw new RejectedExecutionException("expected in the log");
+      if (!refusals.isEmpty()) {
+        throw refusals.remove();
       }
       made[0].handlers.add(task);
     }));
