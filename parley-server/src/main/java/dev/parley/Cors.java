@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which foreign pages may talk to the server, and how it says so to their browsers. Unlike the reference, an origin that
- * is not allowed is refused on polling and on WebSocket: a handshake of it answers 403. A request without an
+ * is not allowed is refused on polling and on WebSocket: a handshake of it answers 403, that of a WebSocket 400. A request without an
  * {@code Origin} header (any client that is not a browser) and a request of the server's own origin are always allowed.
  * Immutable.
  *

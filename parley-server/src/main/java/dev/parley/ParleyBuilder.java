@@ -138,7 +138,8 @@ public final class ParleyBuilder {
    *
    * <p>It gets what several clients' handlers have to do in one task, which then gives it the rest. It must not run a task in
    * the thread that calls it, as that may be an event loop. A client whose events it refuses, as a full pool may, is closed
-   * with {@code forced server close}.
+   * with {@code forced server close}. What follows a future, such as that of {@code emitWithAck}, runs here too: if handlers
+   * wait for futures in all threads of a bounded pool, they wait for ever.
    */
   public ParleyBuilder handlerExecutor(Executor executor) {
     this.handlerExecutor = Objects.requireNonNull(executor);

@@ -49,8 +49,15 @@ import tools.jackson.databind.util.TokenBuffer;
  * only tokens can hold binary values.
  */
 public final class Payloads implements Bodies {
+  /** Levels that a message between nodes wraps around an event. */
+  private static final int ENVELOPE_DEPTH = 8;
+
+  /** Of an event that another node sends. Each is a message of its own to every client. */
+  private static final int MAX_FOREIGN_ATTACHMENTS = 1_000;
+
   private final JsonFactory json;
   private final JsonFactory asciiJson;
+  private final JsonFactory envelopeJson;
   private final ObjectReader reader;
   private final ObjectReader untyped;
   /** One for each type that a handler names: as many as the program has. */
@@ -73,6 +80,11 @@ public final class Payloads implements Bodies {
             StreamReadConstraints.builder().maxNestingDepth(maxNestingDepth).build())
         .build();
     this.asciiJson = json.rebuild().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    this.envelopeJson = json.rebuild()
+        .streamReadConstraints(StreamReadConstraints.builder()
+            .maxNestingDepth(maxNestingDepth + ENVELOPE_DEPTH)
+            .build())
+        .build();
     this.reader = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     this.untyped = reader.forType(Object.class);
     this.writer = mapper.writer();
@@ -262,17 +274,24 @@ public final class Payloads implements Bodies {
 
   @Override
   public JsonParser openJson(Message text) {
-    return openRaw(text, 0, text.length());
+    return open(envelopeJson, text, 0, text.length());
   }
 
   @Override
   public JsonParser openMsgpack(Message data) {
-    return MsgpackTokens.read(data, maxNestingDepth).asParser();
+    return MsgpackTokens.read(data, maxNestingDepth + ENVELOPE_DEPTH).asParser();
   }
 
   @Override
   public Body copy(JsonParser parser) {
-    return write(g -> copy(parser, g));
+    Body body = write(g -> copy(parser, g));
+    if (body.attachments().size() > MAX_FOREIGN_ATTACHMENTS) {
+      throw new ProtocolException(
+          ProtocolException.Reason.BAD_ATTACHMENT,
+          body.attachments().size() + " attachments, at most " + MAX_FOREIGN_ATTACHMENTS
+              + " are allowed");
+    }
+    return body;
   }
 
   /** Like the generator's own copying, but what is binary goes where binary goes. */
@@ -335,7 +354,11 @@ public final class Payloads implements Bodies {
 
   /** The tokens of raw JSON between these bytes. */
   JsonParser openRaw(Message raw, int from, int to) {
-    return json.createParser(
+    return open(json, raw, from, to);
+  }
+
+  private static JsonParser open(JsonFactory factory, Message raw, int from, int to) {
+    return factory.createParser(
         ObjectReadContext.empty(), raw.array(), raw.offset() + from, to - from);
   }
 

@@ -1,6 +1,7 @@
 package dev.parley.server.internal;
 
 import dev.parley.protocol.ProtocolException;
+import java.util.BitSet;
 import java.util.List;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -9,7 +10,8 @@ import tools.jackson.databind.util.TokenBuffer;
 /**
  * Copies tokens and puts each attachment in the place of its placeholder, {@code {"_placeholder":true,"num":0}}; clients
  * whose maps have no order may write {@code num} first. Only an integer within the range counts: a peer once chose any index
- * it liked (CVE-2022-2421).
+ * it liked (CVE-2022-2421). Each attachment has one place, as clients write it: a short payload that named one of a megabyte
+ * thousands of times would fill the memory of whoever relays it.
  */
 final class Placeholders {
   private static final String MARK = "_placeholder";
@@ -18,6 +20,7 @@ final class Placeholders {
   private final JsonParser from;
   private final TokenBuffer to;
   private final List<byte[]> attachments;
+  private final BitSet placed = new BitSet();
 
   Placeholders(JsonParser from, TokenBuffer to, List<byte[]> attachments) {
     this.from = from;
@@ -109,6 +112,10 @@ final class Placeholders {
     if (from.nextToken() != JsonToken.END_OBJECT) {
       throw bad("a placeholder is malformed");
     }
+    if (placed.get(index)) {
+      throw bad("placeholder " + index + " a second time");
+    }
+    placed.set(index);
     to.writeEmbeddedObject(attachments.get(index));
   }
 

@@ -126,12 +126,23 @@ final class ReceivedArgs implements Args {
     return end;
   }
 
+  /** In one pass: a body that is not raw JSON is opened from its beginning each time. */
   @Override
   public List<@Nullable Object> toList() {
     ObjectReader untyped = payloads.untyped();
     List<@Nullable Object> values = new ArrayList<>(size());
-    for (int i = 0; i < size(); i++) {
-      values.add(read(i, untyped));
+    try (JsonParser parser = payloads.open(body)) {
+      parser.nextToken();
+      for (int i = 0; i < skipped; i++) {
+        parser.nextToken();
+        parser.skipChildren();
+      }
+      while (values.size() < size()) {
+        parser.nextToken();
+        values.add(untyped.readValue(parser));
+      }
+    } catch (JacksonException e) {
+      throw PayloadException.notReadable(values.size(), untyped.getValueType(), e);
     }
     return Collections.unmodifiableList(values);
   }

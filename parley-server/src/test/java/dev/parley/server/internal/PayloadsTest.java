@@ -247,6 +247,27 @@ class PayloadsTest {
   }
 
   @Test
+  void refusesASecondPlaceForAnAttachment() {
+    String place = "{\"_placeholder\":true,\"num\":0}";
+    Body body = new Body(Message.text("[\"e\"," + place + "," + place + "]"), List.of(bytes(1)));
+    assertThatExceptionOfType(ProtocolException.class)
+        .isThrownBy(() -> json.check(body))
+        .withMessageContaining("a second time");
+  }
+
+  @Test
+  void readsManyArgumentsBesideAnAttachmentInOnePass() {
+    int count = 200_000;
+    Body body = new Body(
+        Message.text("[\"e\"" + ",null,{\"a\":[1]}".repeat(count / 2)
+            + ",{\"_placeholder\":true,\"num\":0}]"),
+        List.of(bytes(1)));
+    List<Object> values = ReceivedArgs.of(json, body, 1).toList();
+    assertThat(values).hasSize(count + 1).startsWith(null, Map.of("a", List.of(1)));
+    assertThat(values.get(count)).isEqualTo(bytes(1));
+  }
+
+  @Test
   void tellsAWrongTypeFromMalformedJson() {
     Body body = Body.json("[\"e\",{\"quantity\":\"many\"}]");
     assertThatExceptionOfType(PayloadException.class)
