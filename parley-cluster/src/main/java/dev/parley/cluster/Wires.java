@@ -14,10 +14,18 @@ final class Wires {
 
   /** @throws IllegalArgumentException naming what is wrong, never a password */
   static Wire open(String url) {
-    int question = url.indexOf('?');
-    String bare = question < 0 ? url : url.substring(0, question);
+    int hash = url.indexOf('#');
+    String fragment = hash < 0 ? "" : url.substring(hash);
+    String rest = hash < 0 ? url : url.substring(0, hash);
+    int question = rest.indexOf('?');
+    String bare = (question < 0 ? rest : rest.substring(0, question)) + fragment;
     Map<String, String> options =
-        question < 0 ? Map.of() : HttpRequest.parseQuery(url.substring(question + 1));
+        question < 0 ? Map.of() : HttpRequest.parseQuery(rest.substring(question + 1));
+    if (options.keySet().stream().anyMatch(name -> name.indexOf('@') >= 0)) {
+      // Not to be shown: it is a part of a password.
+      throw new IllegalArgumentException(
+          "the URL of the bus has an @ behind its ?; in a password, ? is written as %3F");
+    }
     URI uri;
     try {
       uri = URI.create(bare);

@@ -189,6 +189,45 @@ class MembershipTest {
     assertThat(bob.cluster.health().nodes()).isEqualTo(1);
   }
 
+  /** As RabbitMQ does where memory or disk is short: it stays connected and takes nothing. */
+  @Test
+  void aBrokerThatHoldsEverythingBackBuriesNobodyAndAnswersNothing() {
+    pass(Duration.ofSeconds(1));
+    ada.bus.hold();
+    bob.bus.hold();
+
+    pass(Duration.ofSeconds(30));
+    assertThat(ada.cluster.health().nodes()).isEqualTo(1);
+    CompletableFuture<List<RemoteSocket>> sockets = ada.fetch();
+    pass(Duration.ofSeconds(5));
+    assertThat(failureOf(sockets)).isInstanceOf(MissingNodesException.class);
+
+    ada.bus.release();
+    bob.bus.release();
+    pass(Duration.ofSeconds(1));
+    assertThat(ada.cluster.health().nodes()).isEqualTo(1);
+    assertThat(ada.fetch()).isCompletedWithValueMatching(List::isEmpty);
+  }
+
+  @Test
+  void whatTheBusCannotCarryReachesLocalClientsAndIsCounted() {
+    TestClient here = ada.test.connect();
+    TestClient there = bob.test.connect();
+    Object deep = "end";
+    for (int i = 0; i < 300; i++) {
+      deep = List.of(deep);
+    }
+
+    ada.test.server().of("/").emit("deep", deep);
+    ada.test.server().of("/").emit("plain");
+    bob.test.settle();
+
+    here.expect("deep");
+    here.expect("plain");
+    there.expect("plain");
+    assertThat(ada.cluster.health().lost() + bob.cluster.health().rejected()).isEqualTo(1);
+  }
+
   @Test
   void moreOpenQuestionsThanTheBoundAreRefused() {
     Cluster small = Cluster.over(
@@ -216,6 +255,8 @@ class MembershipTest {
   /** A bus whose node has died without a word, as far as the others can tell. */
   private static final class CutBus implements Bus {
     private final MemoryBus bus;
+    private final List<Runnable> held = new ArrayList<>();
+    private boolean holds;
     boolean cut;
 
     CutBus(MemoryBus bus) {
@@ -244,8 +285,22 @@ class MembershipTest {
       });
     }
 
+    void hold() {
+      holds = true;
+    }
+
+    void release() {
+      holds = false;
+      held.forEach(Runnable::run);
+    }
+
     @Override
     public CompletionStage<Void> publish(String channel, byte[] message) {
+      if (holds) {
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        held.add(() -> bus.publish(channel, message).thenRun(() -> later.complete(null)));
+        return later;
+      }
       return cut ? CompletableFuture.completedFuture(null) : bus.publish(channel, message);
     }
 

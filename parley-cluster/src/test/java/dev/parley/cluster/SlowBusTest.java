@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What is said and asked while the bus is not yet what it will be. */
 class SlowBusTest {
   private final SlowBus bus = new SlowBus();
+  private long nanos;
   private final Wire wire = new Wire(
       bus,
       new NodeFormat(
@@ -86,12 +87,28 @@ class SlowBusTest {
   }
 
   @Test
-  void aQuestionWhoseAnswersCannotBeHeardYetIsNotHeldToBeComplete() {
-    Cluster cluster = Cluster.over(wire, ClusterOptions.DEFAULT, () -> 0);
+  void aQuestionIsAskedWhenItsAnswersCanBeHeard() {
+    Cluster cluster = Cluster.over(wire, ClusterOptions.DEFAULT, () -> nanos);
     try (ParleyTest test = ParleyTest.of(builder -> builder.adapter(cluster), server -> {})) {
       bus.connect();
-
       CompletableFuture<List<RemoteSocket>> sockets = test.server().of("/").fetchSockets();
+      assertThat(bus.published).isEmpty();
+
+      bus.confirm();
+      assertThat(bus.published).hasSize(1);
+      assertThat(sockets).isNotDone();
+    }
+  }
+
+  @Test
+  void aQuestionWhoseAnswersCanNeverBeHeardIsNotHeldToBeComplete() {
+    Cluster cluster = Cluster.over(wire, ClusterOptions.DEFAULT, () -> nanos);
+    try (ParleyTest test = ParleyTest.of(builder -> builder.adapter(cluster), server -> {})) {
+      bus.connect();
+      CompletableFuture<List<RemoteSocket>> sockets = test.server().of("/").fetchSockets();
+
+      nanos = ClusterOptions.DEFAULT.requestTimeout().toNanos();
+      cluster.tick();
       test.settle();
 
       assertThat(sockets.handle((found, failure) -> failure)).isDone();
@@ -100,12 +117,37 @@ class SlowBusTest {
     }
   }
 
-  /** Connects when it is told to; its broker knows one other node, and does not confirm subscriptions. */
+  @Test
+  void whoFlushesWaitsForWhatWasBeforeAndNotForWhatComesAfter() {
+    ParleyEmitter emitter = ParleyEmitter.builder(wire).build();
+    bus.connect();
+    bus.slow = true;
+    emitter.emit("first");
+    CompletableFuture<Void> flushed = emitter.flush();
+    emitter.emit("second");
+    CompletableFuture<Void> both = emitter.flush();
+    CompletableFuture<Void> again = emitter.flush();
+
+    bus.answers.get(0).complete(null);
+    assertThat(flushed).isCompleted();
+    assertThat(both).isNotDone();
+
+    bus.answers.get(1).completeExceptionally(new IllegalStateException("lost"));
+    assertThat(both).isCompletedExceptionally();
+    assertThat(again).as("who waits at the same time is told, too").isCompletedExceptionally();
+    assertThat(emitter.flush()).isCompleted();
+    emitter.close();
+  }
+
+  /** Connects, answers and confirms subscriptions when it is told to; its broker knows one other node. */
   private static final class SlowBus implements Bus {
     final List<String> published = Collections.synchronizedList(new ArrayList<>());
     volatile Listener listener;
+    final List<CompletableFuture<Void>> answers = new ArrayList<>();
+    private final List<CompletableFuture<Void>> subscriptions = new ArrayList<>();
     private volatile boolean connected;
     volatile boolean broken;
+    volatile boolean slow;
 
     void connect() {
       connected = true;
@@ -132,12 +174,23 @@ class SlowBusTest {
         return CompletableFuture.failedFuture(new IllegalStateException("not connected"));
       }
       published.add(new String(message, StandardCharsets.UTF_8));
+      if (slow) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        answers.add(answer);
+        return answer;
+      }
       return CompletableFuture.completedFuture(null);
     }
 
     @Override
     public CompletionStage<Void> subscribe(String channel) {
-      return new CompletableFuture<>();
+      CompletableFuture<Void> confirmed = new CompletableFuture<>();
+      subscriptions.add(confirmed);
+      return confirmed;
+    }
+
+    void confirm() {
+      subscriptions.forEach(each -> each.complete(null));
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * is refused: it is how write access to the queue became code execution (CVE-2025-61765).
  *
  * <p>Bounds: no length is believed before the bytes are there. A value may stand in several places, so a few bytes could unfold
- * to gigabytes: each container knows how much it unfolds to. What has been put into a container does not change any more, so
+ * to gigabytes: each container knows how much it unfolds to. A value takes more memory than the byte that makes it, whether it
+ * is put somewhere or not: that is weighed, too. What has been put into a container does not change any more, so
  * there are no cycles, and those sums and depths stay right.
  */
 final class PickleReader {
@@ -54,6 +55,14 @@ final class PickleReader {
   private static final int SCALAR_WEIGHT = 4;
   private static final int CONTAINER_WEIGHT = 16;
 
+  /** What values take in this JVM, about, and how much of it a byte of the pickle pays for. */
+  private static final int HEAP_PER_VALUE = 40;
+
+  private static final int HEAP_PER_CONTAINER = 96;
+  private static final int HEAP_PER_REFERENCE = 8;
+  private static final int HEAP_PER_MEMORY = 56;
+  private static final int HEAP_PER_BYTE = 32;
+
   private static final Map<Integer, String> REFUSED = Map.ofEntries(
       Map.entry((int) 'c', "GLOBAL"),
       Map.entry(0x93, "STACK_GLOBAL"),
@@ -86,6 +95,7 @@ final class PickleReader {
 
   private final byte[] bytes;
   private final long maxWeight;
+  private long freeHeap;
   private int at;
   private List<Item> stack = new ArrayList<>();
   /** The stacks below the marks. */
@@ -96,6 +106,7 @@ final class PickleReader {
   private PickleReader(byte[] bytes) {
     this.bytes = bytes;
     this.maxWeight = FREE_WEIGHT + (long) bytes.length * WEIGHT_PER_BYTE;
+    this.freeHeap = FREE_WEIGHT + (long) bytes.length * HEAP_PER_BYTE;
   }
 
   /** Whether bytes begin like a pickle of protocol 2 or later; no JSON does. */
@@ -150,9 +161,9 @@ final class PickleReader {
         case 'e' -> append(untilMark());
         case 's' -> put(top(2));
         case 'u' -> put(untilMark());
-        case 0x94 -> memo.put(memo.size(), peek());
-        case 'q' -> memo.put(unsignedByte(), peek());
-        case 'r' -> memo.put((int) littleEndian(4), peek());
+        case 0x94 -> remember(memo.size());
+        case 'q' -> remember(unsignedByte());
+        case 'r' -> remember((int) littleEndian(4));
         case 'h' -> recall(unsignedByte());
         case 'j' -> recall((int) littleEndian(4));
         default ->
@@ -220,7 +231,20 @@ final class PickleReader {
   }
 
   private void push(Item item) {
+    take(item.depth > 0 ? HEAP_PER_CONTAINER : HEAP_PER_VALUE);
     stack.add(item);
+  }
+
+  private void take(int heap) {
+    freeHeap -= heap;
+    if (freeHeap < 0) {
+      throw bad("it makes more values than " + bytes.length + " bytes should");
+    }
+  }
+
+  private void remember(int index) {
+    take(HEAP_PER_MEMORY);
+    memo.put(index, peek());
   }
 
   private void recall(int index) {
@@ -228,7 +252,8 @@ final class PickleReader {
     if (item == null) {
       throw bad("a remembered value is missing");
     }
-    push(item);
+    take(HEAP_PER_REFERENCE);
+    stack.add(item);
   }
 
   private void scalar(@Nullable Object value) {

@@ -22,6 +22,8 @@ import tools.jackson.core.JsonToken;
  * go from the clients' wire to this one and back as bytes.
  */
 final class PythonJson extends PythonMessage {
+  private static final int MAX_ATTACHMENTS = 1_000;
+
   /** So many characters always fit. */
   private static final int MAX_LONG_DIGITS = 18;
 
@@ -124,6 +126,9 @@ final class PythonJson extends PythonMessage {
       skeleton[0] = from.raw();
       while (from.next() != JsonToken.END_ARRAY) {
         from.require(JsonToken.VALUE_STRING);
+        if (attachments.size() == MAX_ATTACHMENTS) {
+          throw MessageReader.bad("more than " + MAX_ATTACHMENTS + " attachments");
+        }
         attachments.add(base64(from.text()));
       }
     }

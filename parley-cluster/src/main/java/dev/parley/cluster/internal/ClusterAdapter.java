@@ -7,6 +7,7 @@ import dev.parley.RemoteSocket;
 import dev.parley.cluster.ClusterMessage;
 import dev.parley.cluster.Format;
 import dev.parley.cluster.SocketSnapshot;
+import dev.parley.protocol.ProtocolException;
 import dev.parley.protocol.socketio.Body;
 import dev.parley.server.adapter.AckCollector;
 import dev.parley.server.adapter.Adapter;
@@ -25,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
 
 /**
  * One namespace of one node. What is done here is done to the local sockets at once and told to the others; what they tell
@@ -64,7 +67,7 @@ public final class ClusterAdapter implements Adapter {
     this.role = role;
     this.interest = new Interest(cluster, node, local);
     long now = cluster.now();
-    this.members = new Members(cluster.options.heartbeatTimeout().toNanos(), now);
+    this.members = new Members(cluster.options.heartbeatTimeout().toNanos());
     this.nextHeartbeat = now + cluster.options.heartbeatInterval().toNanos();
   }
 
@@ -86,14 +89,33 @@ public final class ClusterAdapter implements Adapter {
   private void greet() {
     CompletionStage<?> subscribed = subscription;
     if (usesHeartbeats() && subscribed != null) {
-      members.unsettle(cluster.now());
+      members.unsettle();
       subscribed.thenRun(() -> {
-        say(new ClusterMessage.Heartbeat(true));
+        members.asked(cluster.now());
+        beat(true);
         if (role != Role.SERVER) {
           // Nobody shall wait for answers of an emitter.
           say(new ClusterMessage.Leaving());
         }
       });
+    }
+  }
+
+  /** Under the lock, so that none follows when this node has said that it leaves. */
+  private synchronized void beat(boolean initial) {
+    if (closed) {
+      return;
+    }
+    if (role == Role.SERVER) {
+      members.said(cluster.now());
+    }
+    say(new ClusterMessage.Heartbeat(initial));
+  }
+
+  /** What this node said has come back to it. On a thread of the bus. */
+  void echoed(ClusterMessage message) {
+    if (message instanceof ClusterMessage.Heartbeat) {
+      members.echoed(cluster.now());
     }
   }
 
@@ -128,6 +150,19 @@ public final class ClusterAdapter implements Adapter {
     return sent;
   }
 
+  /** Local clients have nothing to do with what the bus cannot carry: then it is lost there, and counted. */
+  private CompletionStage<@Nullable Void> publishIfWritable(ClusterMessage message) {
+    try {
+      return publish(message);
+    } catch (JacksonException | ProtocolException e) {
+      // Jackson's own words may cite the payload, but not where they tell of a bound.
+      return cluster.traffic.lose("an event cannot be written for the bus: "
+          + (e instanceof StreamConstraintsException
+              ? e.getMessage()
+              : e.getClass().getName()));
+    }
+  }
+
   private CompletionStage<@Nullable Void> publish(List<Format.Frame> frames) {
     if (frames.size() == 1) {
       return cluster.traffic.publish(frames.get(0));
@@ -158,7 +193,7 @@ public final class ClusterAdapter implements Adapter {
   @Override
   public void broadcast(Outbound event, Selection selection, Flags flags) {
     if (!flags.local()) {
-      publish(new ClusterMessage.Broadcast(null, event, selection, flags));
+      publishIfWritable(new ClusterMessage.Broadcast(null, event, selection, flags));
     }
     local.broadcast(event, selection, flags);
   }
@@ -189,7 +224,7 @@ public final class ClusterAdapter implements Adapter {
 
   @Override
   public void serverSideEmit(Outbound event) {
-    publish(new ClusterMessage.ServerSideEmit(null, event.body()));
+    publishIfWritable(new ClusterMessage.ServerSideEmit(null, event.body()));
   }
 
   @Override
@@ -251,6 +286,24 @@ public final class ClusterAdapter implements Adapter {
       request.expire(); // Nobody ticks any more for a namespace that is gone.
       return;
     }
+    CompletionStage<?> subscribed = subscription;
+    if (subscribed == null
+        || subscribed.toCompletableFuture().isDone()
+        || !cluster.traffic.isConnected()) {
+      put(request, question);
+      return;
+    }
+    // The answers would pass by. If this takes long, the deadline ends it.
+    subscribed.whenComplete((done, error) -> {
+      try {
+        put(request, question);
+      } catch (RuntimeException e) {
+        request.fail(e);
+      }
+    });
+  }
+
+  private void put(Request<?> request, ClusterMessage question) {
     // Right before the question: a node that comes in between may answer and is not waited for. The
     // other way round it would be waited for in vain.
     boolean counts = hearsAnswers();
@@ -259,7 +312,7 @@ public final class ClusterAdapter implements Adapter {
     }
     CompletionStage<@Nullable Void> sent;
     try {
-      sent = publish(question);
+      sent = publishIfWritable(question);
     } catch (RuntimeException e) {
       requests.remove(request.id);
       throw e;
@@ -308,7 +361,7 @@ public final class ClusterAdapter implements Adapter {
     if (closed || !usesHeartbeats()) {
       return;
     }
-    for (String dead : members.expire(now)) {
+    for (String dead : members.expire(now, cluster.traffic.isConnected())) {
       buried(dead, "was silent for too long");
     }
     if (members.settled(now)) {
@@ -323,7 +376,7 @@ public final class ClusterAdapter implements Adapter {
     }
     if (role == Role.SERVER && now - nextHeartbeat >= 0) {
       nextHeartbeat = now + cluster.options.heartbeatInterval().toNanos();
-      say(new ClusterMessage.Heartbeat(false));
+      beat(false);
     }
   }
 
@@ -342,7 +395,7 @@ public final class ClusterAdapter implements Adapter {
     } else if (message instanceof ClusterMessage.Heartbeat heartbeat) {
       members.joined(from, cluster.now());
       if (heartbeat.initial() && role == Role.SERVER) {
-        say(new ClusterMessage.Heartbeat(false));
+        beat(false);
       }
       return;
     } else if (message instanceof ClusterMessage.Leaving) {

@@ -35,7 +35,17 @@ public final class ClusterNode implements AutoCloseable {
   private final Map<String, ClusterAdapter> adapters = new ConcurrentHashMap<>();
 
   /** How many namespaces and rooms need a channel. Guarded by itself. */
-  private final Map<String, Integer> channels = new HashMap<>();
+  private final Map<String, Shared> channels = new HashMap<>();
+
+  /** A channel that is subscribed to. */
+  private static final class Shared {
+    final CompletableFuture<?> confirmed;
+    int users;
+
+    Shared(CompletableFuture<?> confirmed) {
+      this.confirmed = confirmed;
+    }
+  }
 
   private final @Nullable ScheduledThreadPoolExecutor timer;
 
@@ -120,10 +130,10 @@ public final class ClusterNode implements AutoCloseable {
     CompletableFuture<?>[] all = new CompletableFuture<?>[names.size()];
     synchronized (channels) {
       for (int i = 0; i < all.length; i++) {
-        String name = names.get(i);
-        all[i] = channels.merge(name, 1, Integer::sum) == 1
-            ? bus.subscribe(name).toCompletableFuture()
-            : CompletableFuture.completedFuture(null);
+        Shared shared = channels.computeIfAbsent(
+            names.get(i), name -> new Shared(bus.subscribe(name).toCompletableFuture()));
+        shared.users++;
+        all[i] = shared.confirmed;
       }
     }
     return CompletableFuture.allOf(all);
@@ -132,8 +142,9 @@ public final class ClusterNode implements AutoCloseable {
   void unsubscribe(Collection<String> names) {
     synchronized (channels) {
       for (String name : names) {
-        if (channels.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1)
-            == null) {
+        Shared shared = channels.get(name);
+        if (shared != null && --shared.users == 0) {
+          channels.remove(name);
           bus.unsubscribe(name);
         }
       }
@@ -213,7 +224,12 @@ public final class ClusterNode implements AutoCloseable {
       return;
     }
     ClusterAdapter adapter = adapters.get(received.namespace());
-    if (adapter != null && !received.from().equals(adapter.id())) {
+    if (adapter == null) {
+      return;
+    }
+    if (received.from().equals(adapter.id())) {
+      adapter.echoed(received.message());
+    } else {
       traffic.received();
       adapter.receive(received.from(), received.message());
     }

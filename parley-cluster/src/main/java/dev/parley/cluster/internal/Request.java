@@ -55,6 +55,18 @@ abstract class Request<T> {
     complete(completion);
   }
 
+  /** Ends because it cannot be asked. */
+  final void fail(RuntimeException why) {
+    boolean first;
+    synchronized (this) {
+      first = !ended;
+      ended = true;
+    }
+    if (first) {
+      completions.accept(() -> future.completeExceptionally(why));
+    }
+  }
+
   /** Something has come; ends if everything is there. Afterwards nothing changes any more. */
   final void change(Runnable change) {
     Runnable completion = null;

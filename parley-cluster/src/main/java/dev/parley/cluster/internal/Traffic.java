@@ -6,10 +6,11 @@ import dev.parley.cluster.ClusterOptions;
 import dev.parley.cluster.Format;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,13 +30,31 @@ final class Traffic {
   private final Bus bus;
   private final ClusterOptions options;
   private final AtomicLong pendingBytes = new AtomicLong();
-  private final AtomicLong pendingMessages = new AtomicLong();
   private final LongAdder published = new LongAdder();
   private final AtomicLong lost = new AtomicLong();
-  private final AtomicLong reportedLost = new AtomicLong();
-  private final Queue<CompletableFuture<@Nullable Void>> waiting = new ConcurrentLinkedQueue<>();
   private final LongAdder received = new LongAdder();
   private final AtomicLong rejected = new AtomicLong();
+
+  /** What was published between two calls of {@link #flush}. */
+  private static final class Batch {
+    /** Done when the broker has all of it, and all that was before. */
+    final CompletableFuture<@Nullable Void> flushed = new CompletableFuture<>();
+
+    long pending;
+    long lost;
+
+    /** Losses that were told before this one was asked for. */
+    long told;
+  }
+
+  /** Those that somebody waits for, oldest first, and the present one. Guarded by itself. */
+  private final Deque<Batch> batches = new ArrayDeque<>(List.of(new Batch()));
+
+  /** Lost in batches that are over, told or not. Guarded by the batches. */
+  private long lostInAll;
+
+  /** Guarded by the batches. */
+  private long toldInAll;
 
   /** A message from before the bus said whether the broker is there. */
   private record Held(Format.Frame frame, CompletableFuture<@Nullable Void> sent) {}
@@ -86,18 +105,34 @@ final class Traffic {
       pendingBytes.addAndGet(-length);
       return lose("more than " + options.maxPendingBytes() + " bytes wait for the broker");
     }
-    pendingMessages.incrementAndGet();
+    Batch batch = enter();
     CompletionStage<@Nullable Void> sent = released.isDone() ? send(frame) : hold(frame);
     sent.whenComplete((done, error) -> {
       pendingBytes.addAndGet(-length);
       if (error != null) {
-        lost(String.valueOf(error.getMessage()));
+        count(String.valueOf(error.getMessage()));
       }
-      if (pendingMessages.decrementAndGet() == 0) {
-        flushed();
-      }
+      leave(batch, error != null);
     });
     return sent;
+  }
+
+  private Batch enter() {
+    synchronized (batches) {
+      Batch present = batches.getLast();
+      present.pending++;
+      return present;
+    }
+  }
+
+  private void leave(Batch batch, boolean lost) {
+    synchronized (batches) {
+      batch.pending--;
+      if (lost) {
+        batch.lost++;
+      }
+    }
+    endBatches();
   }
 
   private CompletionStage<@Nullable Void> send(Format.Frame frame) {
@@ -153,7 +188,7 @@ final class Traffic {
 
   /** Closes the bus, with a second for a broker that nobody knows yet; nothing is held any more then. */
   void close() {
-    if (pendingMessages.get() > 0) {
+    if (pendingBytes.get() > 0) {
       try {
         released.get(CLOSE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
@@ -166,37 +201,48 @@ final class Traffic {
     release();
   }
 
-  /** Completes when nothing waits for the broker; fails if something was lost since the last call. */
+  /** Completes when the broker has all that was published before; fails if something was lost since the last call. */
   CompletableFuture<@Nullable Void> flush() {
-    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-    waiting.add(done);
-    if (pendingMessages.get() == 0) {
-      flushed();
+    Batch batch;
+    synchronized (batches) {
+      batch = batches.getLast();
+      batch.told = toldInAll;
+      batches.add(new Batch());
     }
-    return done;
+    endBatches();
+    return batch.flushed;
   }
 
-  private void flushed() {
-    CompletableFuture<@Nullable Void> done = waiting.poll();
-    while (done != null) {
-      long now = lost.get();
-      long since = now - reportedLost.getAndSet(now);
+  private void endBatches() {
+    while (true) {
+      Batch over;
+      long since;
+      synchronized (batches) {
+        if (batches.size() == 1 || batches.getFirst().pending > 0) {
+          return;
+        }
+        over = batches.removeFirst();
+        lostInAll += over.lost;
+        toldInAll = lostInAll;
+        // What several wait for at the same time is told to each of them.
+        since = lostInAll - over.told;
+      }
       if (since == 0) {
-        done.complete(null);
+        over.flushed.complete(null);
       } else {
-        done.completeExceptionally(
+        over.flushed.completeExceptionally(
             new IllegalStateException(since + " messages were lost, the last one: " + lastLoss));
       }
-      done = waiting.poll();
     }
   }
 
-  private CompletionStage<@Nullable Void> lose(String why) {
-    lost(why);
+  CompletionStage<@Nullable Void> lose(String why) {
+    count(why);
+    leave(enter(), true);
     return CompletableFuture.failedFuture(new IllegalStateException(why));
   }
 
-  private void lost(String why) {
+  private void count(String why) {
     lastLoss = why;
     long count = lost.incrementAndGet();
     if (isPowerOfTwo(count)) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -199,6 +200,20 @@ class PickleReaderTest {
     assertThatThrownBy(() -> PickleReader.read(pickle.toByteArray()))
         .isInstanceOf(ProtocolException.class)
         .hasMessageContaining("unfolds to more than");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7d", "5d", "29", "4e", "94"})
+  void refusesValuesThatAreMadeForNothing(String instruction) {
+    assertThatThrownBy(() -> read("4e " + repeat(instruction, 2_000_000)))
+        .isInstanceOf(ProtocolException.class)
+        .hasMessageContaining("more values than");
+  }
+
+  @Test
+  void takesAHundredThousandShortTexts() {
+    assertThat((List<?>) read("5d 94 28 " + repeat("8c 01 61 94", 100_000) + "65"))
+        .hasSize(100_000);
   }
 
   @Test
