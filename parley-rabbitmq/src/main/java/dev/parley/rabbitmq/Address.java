@@ -29,6 +29,9 @@ final class Address {
   /** @throws IllegalArgumentException naming what is wrong, but not what may be a secret */
   Address(URI url) {
     tls = "amqps".equalsIgnoreCase(url.getScheme());
+    if (url.isOpaque()) {
+      throw new IllegalArgumentException("the URL of RabbitMQ needs two slashes: amqp://host");
+    }
     String authority = url.getRawAuthority();
     Matcher parts = AUTHORITY.matcher(authority == null ? "localhost" : authority);
     if (!parts.matches()) {

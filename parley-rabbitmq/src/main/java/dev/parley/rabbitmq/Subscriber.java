@@ -37,6 +37,11 @@ final class Subscriber extends Link {
 
   private static final int ACK_MESSAGES = 50;
   private static final int ACK_BYTES = 1 << 20;
+  private static final long ACK_MILLIS = 5_000;
+
+  /** After so many RabbitMQ is waited for: all of a crowded node take longer than it has for one answer. */
+  private static final int BIND_AT_ONCE = 1_000;
+
   private static final int UNBIND_AT_ONCE = 50;
   private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -167,6 +172,7 @@ final class Subscriber extends Link {
       for (List<String> next = takeChanged(); next != null; next = takeChanged()) {
         bind(channel, queue, bound, next);
         confirm(next);
+        receiver.acknowledge();
       }
     } finally {
       // What is still on its way through this process came before what the next connection brings.
@@ -174,9 +180,10 @@ final class Subscriber extends Link {
     }
   }
 
+  /** @return none after a while in which nothing has changed; null if there is nothing more to do */
   private synchronized @Nullable List<String> takeChanged() throws InterruptedException {
-    while (usable() && changed.isEmpty()) {
-      wait();
+    if (usable() && changed.isEmpty()) {
+      wait(ACK_MILLIS);
     }
     if (!usable()) {
       return null;
@@ -203,14 +210,14 @@ final class Subscriber extends Link {
         removed.add(name);
       }
     }
-    // All are on their way at once, and the answer to the last is that to all.
+    // Many are on their way at once, and the answer to the last is that to all.
     for (int i = 0; i < added.size(); i++) {
       String name = added.get(i);
       String key = broker.routingKey(name);
       if (!key.isEmpty() && !key.equals(name)) {
         longNames.put(key, name);
       }
-      if (i < added.size() - 1) {
+      if (i < added.size() - 1 && (i + 1) % BIND_AT_ONCE != 0) {
         channel.queueBindNoWait(queue, broker.exchange(name), key, null);
       } else {
         channel.queueBind(queue, broker.exchange(name), key);
@@ -247,16 +254,24 @@ final class Subscriber extends Link {
     done.forEach(each -> each.complete(null));
   }
 
-  /** All of it runs on the one thread that hands over messages. */
+  /** Messages come on the one thread that hands them over. */
   private final class Receiver extends DefaultConsumer {
     private final Channel warnings;
     volatile boolean live = true;
+
+    /** The last one that was taken. Guarded by this. */
+    private long lastTag;
+
+    /** Guarded by this. */
     private int unackedMessages;
+
+    /** Guarded by this. */
     private long unackedBytes;
 
-    /** The delivery that told of dropped messages; 0 if none. While it is not acknowledged, no other comes. */
+    /** The delivery that told of dropped messages; 0 if none. While it is not acknowledged, no other comes. Guarded by this. */
     private long warning;
 
+    /** Guarded by this. */
     private long warnedAt;
 
     Receiver(Channel channel, Channel warnings) {
@@ -278,10 +293,20 @@ final class Subscriber extends Link {
               ? envelope.getExchange()
               : longNames.getOrDefault(key, key),
           body);
-      unackedMessages++;
-      unackedBytes += body.length;
-      if (unackedMessages >= ACK_MESSAGES || unackedBytes >= ACK_BYTES) {
-        getChannel().basicAck(envelope.getDeliveryTag(), true);
+      synchronized (this) {
+        lastTag = envelope.getDeliveryTag();
+        unackedMessages++;
+        unackedBytes += body.length;
+        if (unackedMessages >= ACK_MESSAGES || unackedBytes >= ACK_BYTES) {
+          acknowledge();
+        }
+      }
+    }
+
+    /** Any thread: where little comes, RabbitMQ shall not think that this node hangs. */
+    synchronized void acknowledge() throws IOException {
+      if (unackedMessages > 0) {
+        getChannel().basicAck(lastTag, true);
         unackedMessages = 0;
         unackedBytes = 0;
       }
@@ -297,14 +322,18 @@ final class Subscriber extends Link {
         public void handleDelivery(
             String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
           if (live) {
-            warning = envelope.getDeliveryTag();
-            warnedAt = System.nanoTime();
+            warned(envelope.getDeliveryTag());
             bus.missed(
                 "this node was slow to take its messages, and RabbitMQ has dropped some that "
                     + "made more than " + MAX_QUEUE_BYTES + " bytes wait");
           }
         }
       };
+    }
+
+    private synchronized void warned(long tag) {
+      warning = tag;
+      warnedAt = System.nanoTime();
     }
 
     @Override

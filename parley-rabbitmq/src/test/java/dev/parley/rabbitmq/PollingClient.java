@@ -3,11 +3,11 @@ package dev.parley.rabbitmq;
 import static dev.parley.cluster.Eventually.until;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
 final class PollingClient implements AutoCloseable {
   private static final String SEPARATOR = "\u001e";
   private static final Pattern SID = Pattern.compile("\"sid\":\"([^\"]+)\"");
+  private static final int PATIENCE_MILLIS = 60_000;
   private static final Pattern ASKING = Pattern.compile("42(\\d+)(\\[.*)");
 
   final List<String> packets = new CopyOnWriteArrayList<>();
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final String url;
   private final String id;
   private final Function<String, String> answers;
@@ -54,21 +54,34 @@ final class PollingClient implements AutoCloseable {
   }
 
   void post(String... packets) {
-    String body = String.join(SEPARATOR, packets);
-    send(HttpRequest.newBuilder(URI.create(url)).POST(HttpRequest.BodyPublishers.ofString(body)));
+    byte[] body = String.join(SEPARATOR, packets).getBytes(StandardCharsets.UTF_8);
+    exchange(url, connection -> {
+      connection.setDoOutput(true);
+      connection.getOutputStream().write(body);
+    });
   }
 
-  private String get(String from) {
-    return send(HttpRequest.newBuilder(URI.create(from)));
+  private static String get(String from) {
+    return exchange(from, connection -> {});
   }
 
-  private String send(HttpRequest.Builder request) {
+  @FunctionalInterface
+  private interface Request {
+    void writeTo(HttpURLConnection connection) throws IOException;
+  }
+
+  /** On a connection of its own: Python's server closes each, and a client that keeps it finds that out too late. */
+  private static String exchange(String url, Request request) {
     try {
-      return http.send(request.timeout(Duration.ofSeconds(60)).build(), BodyHandlers.ofString())
-          .body();
+      HttpURLConnection connection =
+          (HttpURLConnection) URI.create(url).toURL().openConnection(Proxy.NO_PROXY);
+      connection.setReadTimeout(PATIENCE_MILLIS);
+      connection.setRequestProperty("Connection", "close");
+      request.writeTo(connection);
+      try (InputStream body = connection.getInputStream()) {
+        return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+      }
     } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
   }

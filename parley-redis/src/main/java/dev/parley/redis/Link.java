@@ -45,7 +45,11 @@ final class Link<C extends StatefulConnection<?, ?>> implements RedisConnectionS
 
   private @Nullable C connection;
   private boolean pinging;
-  private long pingedNanos;
+
+  /** Whether a question was not answered yet, be it that there was no room for it. */
+  private boolean asking;
+
+  private long askedNanos;
 
   /** Attempts that failed since the last success. */
   private int failures;
@@ -99,6 +103,7 @@ final class Link<C extends StatefulConnection<?, ?>> implements RedisConnectionS
       connection = made;
       failures = 0;
       pinging = false;
+      asking = false;
       user.onUp(made);
     }
   }
@@ -142,31 +147,40 @@ final class Link<C extends StatefulConnection<?, ?>> implements RedisConnectionS
     heardNanos = System.nanoTime();
   }
 
+  /** Attempts in a row that failed. On the lane. */
+  int failures() {
+    return failures;
+  }
+
   private void check() {
     if (closed) {
       return;
     }
     C present = connection;
-    if (present != null && !pinging) {
-      ping(present);
-    } else if (present != null && silent()) {
+    if (present != null && asking && silent()) {
       drop("it does not answer");
+    } else if (present != null && !pinging) {
+      ping(present);
     }
     connections.postAfter(PING_MILLIS, this::check);
   }
 
   private boolean silent() {
     long now = System.nanoTime();
-    return now - pingedNanos > PATIENCE_NANOS && now - heardNanos > PATIENCE_NANOS;
+    return now - askedNanos > PATIENCE_NANOS && now - heardNanos > PATIENCE_NANOS;
   }
 
   private void ping(C present) {
     pinging = true;
-    pingedNanos = System.nanoTime();
+    if (!asking) {
+      asking = true;
+      askedNanos = System.nanoTime();
+    }
     ping.apply(present)
         .whenComplete((pong, error) -> connections.post(() -> {
           if (connection == present) {
             pinging = false;
+            asking = error != null;
           }
         }));
   }

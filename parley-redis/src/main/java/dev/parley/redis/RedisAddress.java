@@ -58,19 +58,48 @@ record RedisAddress(List<RedisURI> seeds, boolean cluster) {
     return SCHEMES.keySet();
   }
 
+  /**
+   * What is asked of sentinels.
+   *
+   * @param master the name by which they know the master; null if it is the URL's fragment
+   * @param user whom they want; null for their default user
+   * @param password which they want; null for none
+   */
+  record Sentinels(
+      @Nullable String master,
+      @Nullable String user,
+      @Nullable String password) {
+    static final Sentinels PLAIN = new Sentinels(null, null, null);
+
+    @Nullable
+    RedisCredentialsProvider credentials() {
+      if (password != null) {
+        return new StaticCredentialsProvider(user, password.toCharArray());
+      }
+      if (user != null) {
+        throw new IllegalArgumentException("sentinelUser needs a sentinelPassword");
+      }
+      return null;
+    }
+
+    @Override
+    public String toString() {
+      return "Sentinels[" + master + "]";
+    }
+  }
+
   static RedisAddress of(String url) {
-    return of(url, false, null, SslVerifyMode.FULL);
+    return of(url, false, Sentinels.PLAIN, SslVerifyMode.FULL);
   }
 
   /**
    * Reads a URL without a query.
    *
    * @param cluster whether the Redis is a node of a Redis cluster, whatever the scheme says
-   * @param master the name by which sentinels know the master; null if it is the URL's fragment
+   * @param sentinels what they want, if the URL has sentinels
    * @param verify what is checked of a certificate
    */
-  static RedisAddress of(
-      String url, boolean cluster, @Nullable String master, SslVerifyMode verify) {
+  static RedisAddress of(String url, boolean cluster, Sentinels sentinels, SslVerifyMode verify) {
     int colon = url.indexOf(':');
     String name = colon < 0 ? "" : url.substring(0, colon).toLowerCase(Locale.ROOT);
     Scheme scheme = SCHEMES.get(name);
@@ -94,13 +123,15 @@ record RedisAddress(List<RedisURI> seeds, boolean cluster) {
       throw new IllegalArgumentException(
           "cluster=true is allowed for redis: and rediss: only, not for " + name + ":");
     }
+    if (scheme.kind != Kind.SENTINEL && !sentinels.equals(Sentinels.PLAIN)) {
+      throw new IllegalArgumentException("master, sentinelUser and sentinelPassword are allowed for"
+          + " redis-sentinel: and rediss-sentinel: only, not for " + name + ":");
+    }
     return switch (scheme.kind) {
       case SOCKET -> new RedisAddress(List.of(parts.socket(hosts, path)), false);
       case SENTINEL ->
         new RedisAddress(
-            List.of(parts.sentinel(
-                hosts(hosts, SENTINEL_PORT), path, master != null ? master : fragment)),
-            false);
+            List.of(parts.sentinel(hosts(hosts, SENTINEL_PORT), path, sentinels, fragment)), false);
       case ONE, CLUSTER -> {
         List<Host> all = hosts(hosts, RedisURI.DEFAULT_REDIS_PORT);
         if (!isCluster && all.size() > 1) {
@@ -158,7 +189,9 @@ record RedisAddress(List<RedisURI> seeds, boolean cluster) {
       return finish(RedisURI.Builder.redis(host.name, host.port), path);
     }
 
-    RedisURI sentinel(List<Host> hosts, String path, @Nullable String master) {
+    RedisURI sentinel(
+        List<Host> hosts, String path, Sentinels sentinels, @Nullable String fragment) {
+      String master = sentinels.master != null ? sentinels.master : fragment;
       if (master == null || master.isEmpty()) {
         throw new IllegalArgumentException(
             "sentinels need the master's name: ?master=mymaster, or #mymaster at the end");
@@ -166,7 +199,13 @@ record RedisAddress(List<RedisURI> seeds, boolean cluster) {
       RedisURI.Builder builder =
           RedisURI.Builder.sentinel(hosts.get(0).name, hosts.get(0).port, master);
       hosts.stream().skip(1).forEach(host -> builder.withSentinel(host.name, host.port));
-      return finish(builder, path);
+      RedisURI uri = finish(builder, path);
+      RedisCredentialsProvider credentials = sentinels.credentials();
+      if (credentials != null) {
+        // They have users of their own; those of the URL are the master's.
+        uri.getSentinels().forEach(each -> each.setCredentialsProvider(credentials));
+      }
+      return uri;
     }
 
     RedisURI socket(String before, String path) {

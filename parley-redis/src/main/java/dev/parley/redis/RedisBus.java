@@ -351,9 +351,14 @@ public final class RedisBus implements Bus {
     old.values().stream().filter(node -> !nodes.containsValue(node)).forEach(RedisNode::close);
   }
 
-  /** The one that has all channels: the present one if it is up, else any that is up, else any. */
+  /**
+   * The one that has all channels: the present one if it is up, or will be in a moment, as moving the channels costs messages;
+   * else any that is up, else any.
+   */
   private static RedisNode first(@Nullable Layout before, Map<RedisURI, RedisNode> nodes) {
-    if (before != null && nodes.containsValue(before.first) && before.first.connected()) {
+    if (before != null
+        && nodes.containsValue(before.first)
+        && (before.first.connected() || before.first.hears())) {
       return before.first;
     }
     List<RedisNode> all = List.copyOf(nodes.values());

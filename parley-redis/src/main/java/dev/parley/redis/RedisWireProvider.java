@@ -62,6 +62,8 @@ import java.util.stream.Stream;
  *   <li>{@code dialect}, for {@code python} and {@code kombu}: {@code any} (default), {@code 5.13}, {@code 5.14} or {@code
  *       5.15}, see {@link PythonDialect}
  *   <li>{@code master}: what sentinels call the master, if the URL does not end with it: {@code #mymaster}
+ *   <li>{@code sentinelPassword}, {@code sentinelUser}: what the sentinels want, where they want any; the user and the password
+ *       of the URL are the master's
  *   <li>{@code verifyPeer}: {@code full} (default), {@code ca} or {@code none}, of a certificate
  * </ul>
  */
@@ -152,7 +154,9 @@ public final class RedisWireProvider implements WireProvider {
         "verifyPeer",
         "full",
         Map.of("full", SslVerifyMode.FULL, "ca", SslVerifyMode.CA, "none", SslVerifyMode.NONE));
-    RedisAddress address = RedisAddress.of(url.toString(), cluster, options.take("master"), verify);
+    RedisAddress.Sentinels sentinels = new RedisAddress.Sentinels(
+        options.take("master"), options.take("sentinelUser"), options.take("sentinelPassword"));
+    RedisAddress address = RedisAddress.of(url.toString(), cluster, sentinels, verify);
     Wire wire = maker.open(address, options);
     options.finish();
     return wire;

@@ -98,8 +98,16 @@ final class StreamPosition {
     boolean anew = info.added < seen;
     String first = info.firstId;
     if (first != null && compare(first, before) <= 0) {
-      seen = anew ? info.added : seen;
-      return anew ? ANEW : 0;
+      if (anew) {
+        seen = info.added;
+        return ANEW;
+      }
+      // The first that is left was read, so all before it were, or were trimmed while a question
+      // was
+      // on its way.
+      long skipped = Math.max(0, info.added - info.length + 1 - seen);
+      seen += skipped;
+      return skipped;
     }
     long missed = info.added - (anew ? 0 : seen) - info.length;
     seen = info.added - info.length;

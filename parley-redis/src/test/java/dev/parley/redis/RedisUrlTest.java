@@ -1,6 +1,7 @@
 package dev.parley.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.parley.cluster.Cluster;
@@ -8,6 +9,7 @@ import dev.parley.cluster.Format;
 import dev.parley.cluster.Wire;
 import io.lettuce.core.RedisCredentials;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SslVerifyMode;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,29 @@ class RedisUrlTest {
   }
 
   @Test
+  void sentinelsHaveAPasswordOfTheirOwn() {
+    RedisAddress address = RedisAddress.of(
+        "redis-sentinel://ada:tea@a,b",
+        false,
+        new RedisAddress.Sentinels("mymaster", "guard", "milk"),
+        SslVerifyMode.FULL);
+
+    RedisURI uri = address.seeds().get(0);
+    assertThat(credentials(uri)).isEqualTo("ada tea");
+    assertThat(uri.getSentinels()).extracting(RedisUrlTest::credentials).containsOnly("guard milk");
+    assertThat(RedisAddress.of("redis-sentinel://ada:tea@a#m").seeds().get(0).getSentinels())
+        .extracting(
+            each -> each.getCredentialsProvider().resolveCredentials().block().hasUsername())
+        .containsOnly(false);
+  }
+
+  private static String credentials(RedisURI uri) {
+    RedisCredentials credentials =
+        uri.getCredentialsProvider().resolveCredentials().block();
+    return credentials.getUsername() + " " + String.valueOf(credentials.getPassword());
+  }
+
+  @Test
   void cluster() {
     RedisAddress address = RedisAddress.of("redis+cluster://a:1,b:2");
 
@@ -122,7 +147,9 @@ class RedisUrlTest {
     "cluster=yes, cluster, false",
     "verifyPeer=maybe, verifyPeer, none",
     "channel=a&prefix=b, prefix, one is allowed",
-    "prefix=, prefix, empty"
+    "prefix=, prefix, empty",
+    "master=mymaster, master, redis-sentinel",
+    "sentinelPassword=secret, sentinelPassword, redis-sentinel"
   })
   void aWrongOptionIsNamedWithWhatIsAllowed(String query, String option, String allowed) {
     assertThatThrownBy(() -> Cluster.at("redis://ada:secret@cache?" + query))
@@ -130,6 +157,12 @@ class RedisUrlTest {
         .hasMessageContaining(option)
         .hasMessageContaining(allowed)
         .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void theMastersNameMayStandBehindTheOptions() {
+    assertThatCode(() -> Cluster.at("redis-sentinel://cache?format=sharded#mymaster"))
+        .doesNotThrowAnyException();
   }
 
   @Test

@@ -45,6 +45,17 @@ class StreamPositionTest {
   }
 
   @Test
+  void countsWhatWasTrimmedWhileAnAnswerWasOnItsWay() {
+    position.look(new Info(3, 10, "9-1", "7-0"));
+    // The answer holds what was left after 100 more were added and 70 of them trimmed.
+    position.read("80-0");
+    position.read("80-1");
+
+    assertThat(position.look(new Info(30, 110, "99-0", "80-0"))).isEqualTo(69);
+    assertThat(position.look(new Info(30, 110, "99-0", "80-0"))).isZero();
+  }
+
+  @Test
   void missesNothingIfJustTheLastOnesThatItReadWereTrimmed() {
     position.look(new Info(3, 10, "9-1", "7-0"));
 

@@ -155,6 +155,8 @@ final class Main implements Callable<Integer> {
   @Command(name = "rest", description = "Runs the REST service, which pushes.")
   int rest() throws InterruptedException {
     try (RestService rest = startRest(tokens(secret()), commonBus(), port)) {
+      // So that what was pushed last gets to the broker.
+      Runtime.getRuntime().addShutdownHook(new Thread(rest::close));
       say("The REST service is on http://localhost:" + rest.port());
       new CountDownLatch(1).await();
       return 0;

@@ -25,6 +25,10 @@ final class RestService implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RestService.class.getName());
   private static final int THREADS = 4;
   private static final int MAX_BODY_BYTES = 4096;
+
+  /** For a request to come, and for an answer to be taken. */
+  private static final String MAX_SECONDS = "10";
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final HttpServer server;
@@ -48,6 +52,9 @@ final class RestService implements AutoCloseable {
     AtomicInteger count = new AtomicInteger();
     this.threads = Executors.newFixedThreadPool(
         THREADS, task -> new Thread(task, "rest-" + count.incrementAndGet()));
+    // It reads with these threads, and by default for ever.
+    System.setProperty("sun.net.httpserver.maxReqTime", MAX_SECONDS);
+    System.setProperty("sun.net.httpserver.maxRspTime", MAX_SECONDS);
     this.server = HttpServer.create(address, 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
