@@ -178,7 +178,8 @@ class NotificationsTest {
     threads.removeIf(thread -> thread.getName().startsWith("HttpClient-"));
     assertThat(threads)
         .extracting(Thread::getName)
-        .containsExactlyInAnyOrder("HTTP-Dispatcher", "idle-timeout-task", "rest-1");
+        .containsExactlyInAnyOrder(
+            "HTTP-Dispatcher", "idle-timeout-task", "req-rsp-timeout-task", "rest-1");
   }
 
   @Test
