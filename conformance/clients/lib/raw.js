@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import WebSocket from "ws";
-import { within } from "./within.js";
+import { eventually, within } from "./within.js";
 
 const PATIENCE = 6_000;
 // Shorter than the connect timeout and the heartbeat of the server under test, which would end a connection as well.
@@ -50,6 +50,11 @@ export class Polling {
   /** Whether the server has forgotten this session, at once. */
   async isGone() {
     return (await this.post(this.revision === 4 ? "6" : "1:6")).status === 400;
+  }
+
+  /** Waits until it is gone: the end of one connection may be seen after what is asked on another. */
+  async goesAway() {
+    await eventually(AT_ONCE, "the session is gone", () => this.isGone());
   }
 
   /** Whether the session ends when it is polled: with a close packet, or because it is gone already. */

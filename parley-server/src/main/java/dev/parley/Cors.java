@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which foreign pages may talk to the server, and how it says so to their browsers. Unlike the reference, an origin that
- * is not allowed is refused on polling and on WebSocket: a handshake of it answers 403, that of a WebSocket 400. A request without an
- * {@code Origin} header (any client that is not a browser) and a request of the server's own origin are always allowed.
- * Immutable.
+ * is not allowed is refused on polling and on WebSocket: a handshake of it answers 403, that of a WebSocket 400. A request
+ * without an {@code Origin} header (any client that is not a browser) and a request of the server's own origin are always
+ * allowed. Immutable.
  *
  * @param allowed says whether this foreign origin may connect
  * @param any true if every origin is allowed; without credentials the answer is then {@code *}

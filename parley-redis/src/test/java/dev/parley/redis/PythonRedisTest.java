@@ -7,29 +7,12 @@ import dev.parley.cluster.format.KombuEnvelope;
 import dev.parley.cluster.format.PythonDialect;
 import dev.parley.cluster.format.PythonFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** The contract on python-socketio's wires, on a real Redis. */
 class PythonRedisTest {
-  private static final AtomicInteger TESTS = new AtomicInteger();
-  private static RedisServer redis;
-
-  @BeforeAll
-  static void startRedis() {
-    redis = RedisServer.started();
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    redis.close();
-  }
-
   abstract static class Python extends ClusterContract {
-    private final PythonFormat python =
-        new PythonFormat("test-" + TESTS.incrementAndGet(), PythonDialect.ANY);
+    private final PythonFormat python = new PythonFormat(RedisServer.newName(), PythonDialect.ANY);
 
     Format format(PythonFormat format) {
       return format;
@@ -37,7 +20,8 @@ class PythonRedisTest {
 
     @Override
     protected Wire wire() {
-      return new Wire(new RedisBus(redis.url(), RedisBus.Mode.CLASSIC), format(python));
+      return new Wire(
+          new RedisBus(RedisServer.shared().url(), RedisBus.Mode.CLASSIC), format(python));
     }
 
     @Override

@@ -5,10 +5,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A Redis of our own, on a free port of the loopback address; it keeps nothing. */
 public final class RedisServer implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  private static RedisServer shared;
 
   private final int port = freePort();
   private final Path directory = Programs.newDirectory("parley-redis");
@@ -18,7 +23,7 @@ public final class RedisServer implements AutoCloseable {
   /** Does not start it. @param more arguments of {@code redis-server} */
   public RedisServer(String... more) {
     this.more = List.of(more);
-    Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close));
   }
 
   static int freePort() {
@@ -27,6 +32,19 @@ public final class RedisServer implements AutoCloseable {
 
   public static RedisServer started(String... more) {
     return new RedisServer(more).start();
+  }
+
+  /** One that no test harms; it ends with this JVM. */
+  public static synchronized RedisServer shared() {
+    if (shared == null) {
+      shared = started();
+    }
+    return shared;
+  }
+
+  /** For what a test keeps to itself in the shared one. */
+  static String newName() {
+    return "test-" + NAMES.incrementAndGet();
   }
 
   /** Returns when it answers. */

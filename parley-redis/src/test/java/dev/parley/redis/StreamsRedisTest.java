@@ -3,28 +3,12 @@ package dev.parley.redis;
 import dev.parley.cluster.ClusterContract;
 import dev.parley.cluster.Wire;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
 /** The contract on the wire of Node's Redis Streams adapter. */
 class StreamsRedisTest {
-  private static final AtomicInteger TESTS = new AtomicInteger();
-  private static RedisServer redis;
-
-  @BeforeAll
-  static void startRedis() {
-    redis = RedisServer.started();
-  }
-
-  @AfterAll
-  static void stopRedis() {
-    redis.close();
-  }
-
   abstract static class Streams extends ClusterContract {
-    private final String prefix = "test-" + TESTS.incrementAndGet();
+    private final String prefix = RedisServer.newName();
     private final RedisBus.Mode mode;
     private final int streams;
 
@@ -36,7 +20,8 @@ class StreamsRedisTest {
     @Override
     protected Wire wire() {
       return new Wire(
-          new RedisStreamsBus(redis.url(), mode), new StreamsFormat(prefix, streams, prefix));
+          new RedisStreamsBus(RedisServer.shared().url(), mode),
+          new StreamsFormat(prefix, streams, prefix));
     }
 
     @Override

@@ -175,7 +175,7 @@ public final class ClusterNode implements AutoCloseable {
             : -1);
   }
 
-  /** Completes when nothing waits for the broker; fails if something was lost since the last call. */
+  /** Completes when the broker has all that was published before; fails if something was lost since the last call. */
   public CompletableFuture<@Nullable Void> flush() {
     return traffic.flush();
   }

@@ -43,18 +43,15 @@ final class Traffic {
     long pending;
     long lost;
 
-    /** Losses that were told before this one was asked for. */
-    long told;
+    /** Losses that had been told when this one was asked for. */
+    long toldBefore;
   }
 
   /** Those that somebody waits for, oldest first, and the present one. Guarded by itself. */
   private final Deque<Batch> batches = new ArrayDeque<>(List.of(new Batch()));
 
-  /** Lost in batches that are over, told or not. Guarded by the batches. */
-  private long lostInAll;
-
-  /** Guarded by the batches. */
-  private long toldInAll;
+  /** Lost in the batches that are over, so that somebody was told. Guarded by the batches. */
+  private long told;
 
   /** A message from before the bus said whether the broker is there. */
   private record Held(Format.Frame frame, CompletableFuture<@Nullable Void> sent) {}
@@ -206,7 +203,7 @@ final class Traffic {
     Batch batch;
     synchronized (batches) {
       batch = batches.getLast();
-      batch.told = toldInAll;
+      batch.toldBefore = told;
       batches.add(new Batch());
     }
     endBatches();
@@ -222,10 +219,9 @@ final class Traffic {
           return;
         }
         over = batches.removeFirst();
-        lostInAll += over.lost;
-        toldInAll = lostInAll;
+        told += over.lost;
         // What several wait for at the same time is told to each of them.
-        since = lostInAll - over.told;
+        since = told - over.toldBefore;
       }
       if (since == 0) {
         over.flushed.complete(null);
