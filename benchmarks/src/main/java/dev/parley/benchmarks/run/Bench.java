@@ -59,7 +59,7 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--rounds", description = "How often each server is measured; quick 3, full 5.")
   private int rounds;
 
-  @Option(names = "--seconds", description = "Length of one measurement; quick 0.5, full 3.")
+  @Option(names = "--seconds", description = "Length of one measurement; quick 0.4, full 3.")
   private double seconds;
 
   @Option(names = "--idle", description = "Number of idle connections; quick 1000, full 5000.")
@@ -213,8 +213,8 @@ public final class Bench implements Callable<Integer> {
   }
 
   private Sample measure(Workload load, ServerProcess server, int round) {
-    double window = seconds > 0 ? seconds : full ? 3 : 0.5;
-    double warmUp = round == 1 ? Math.max(1.7, window * 5 / 3) : window / 3;
+    double window = seconds > 0 ? seconds : full ? 3 : 0.4;
+    double warmUp = round == 1 ? Math.max(1.3, window * 5 / 3) : window / 3;
     Workload.Meters meters = new Workload.Meters(
         () -> server.cpuTime().micros(), () -> ProcFiles.cpuTime("self").micros());
     try {
